@@ -76,6 +76,9 @@ public abstract record TranscriptDelta;
 
 public sealed record TranscriptPiece(string Text) : TranscriptDelta;
 
-public sealed record TranscriptFinished(Transcript Transcript) : TranscriptDelta;
+public sealed record TranscriptFinished(Transcript Transcript) : TranscriptDelta, IUsageDelta
+{
+    public Usage? Usage => Transcript.Usage;
+}
 
-public sealed record TranscriptFailed(Faults.Fault Fault) : TranscriptDelta;
+public sealed record TranscriptFailed(Faults.Fault Fault) : TranscriptDelta, IFailedDelta;

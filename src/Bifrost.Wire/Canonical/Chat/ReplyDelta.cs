@@ -5,7 +5,7 @@ namespace Bifrost.Wire.Canonical.Chat;
 public abstract record ReplyDelta;
 
 /// <summary>Id, time and model as in <see cref="Reply"/>.</summary>
-public sealed record ReplyStarted(string Id, DateTimeOffset CreatedAt, string Model) : ReplyDelta;
+public sealed record ReplyStarted(string Id, DateTimeOffset CreatedAt, string Model) : ReplyDelta, IOpeningDelta;
 
 public sealed record TextPiece(int Choice, string Text) : ReplyDelta;
 
@@ -22,6 +22,6 @@ public sealed record ToolCallPiece(int Choice, int Call, string? Id, string? Nam
 
 public sealed record ChoiceFinished(int Choice, FinishReason Finish) : ReplyDelta;
 
-public sealed record UsageKnown(Usage Usage) : ReplyDelta;
+public sealed record UsageKnown(Usage Usage) : ReplyDelta, IUsageDelta;
 
-public sealed record ReplyFailed(Faults.Fault Fault) : ReplyDelta;
+public sealed record ReplyFailed(Faults.Fault Fault) : ReplyDelta, IFailedDelta;

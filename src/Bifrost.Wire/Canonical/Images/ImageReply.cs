@@ -26,6 +26,6 @@ public abstract record ImageDelta;
 
 public sealed record PartialPicture(int Index, Picture Picture, DateTimeOffset CreatedAt) : ImageDelta;
 
-public sealed record PictureFinished(Picture Picture, DateTimeOffset CreatedAt, Usage? Usage) : ImageDelta;
+public sealed record PictureFinished(Picture Picture, DateTimeOffset CreatedAt, Usage? Usage) : ImageDelta, IUsageDelta;
 
-public sealed record PicturesFailed(Faults.Fault Fault) : ImageDelta;
+public sealed record PicturesFailed(Faults.Fault Fault) : ImageDelta, IFailedDelta;

@@ -1,0 +1,136 @@
+using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Dialects;
+using Bifrost.Wire.Faults;
+using Bifrost.Wire.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Bifrost.Core;
+
+/// <summary>One request and its answer, and what is known about them. Every property names the room that writes it; all others only read.
+/// Used by one request at a time, not thread-safe.</summary>
+public sealed class Exchange
+{
+    private object? _request;
+    private List<ParameterNote>? _notes;
+    private List<AttemptRecord>? _attempts;
+
+    public Exchange(HttpContext http, GatewayWorld world, TimeProvider clock)
+    {
+        Http = http;
+        World = world;
+        Clock = clock;
+        StartedAt = clock.GetTimestamp();
+    }
+
+    public HttpContext Http { get; }
+
+    /// <summary>The world this exchange sees from start to end.</summary>
+    public GatewayWorld World { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>Timestamp of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long StartedAt { get; }
+
+    public TimeSpan Elapsed => Clock.GetElapsedTime(StartedAt);
+
+    /// <summary>Cancelled when the caller goes away.</summary>
+    public CancellationToken CallerLeft => Http.RequestAborted;
+
+    /// <summary>Accept: joins the log line, the caller's header <c>x-request-id</c> and later the log row.</summary>
+    public string RequestId { get; internal set; } = "";
+
+    /// <summary>Accept.</summary>
+    public Operation Operation { get; internal set; }
+
+    /// <summary>Accept: <c>openai</c> on that surface, else null. Bare model names belong to it.</summary>
+    public string? SurfaceProvider { get; internal set; }
+
+    /// <summary>Accept.</summary>
+    public IDialect CallerSpeaks { get; internal set; } = null!;
+
+    /// <summary>Accept: the id in the path (a model, file, video or response), decoded, or null.</summary>
+    public string? PathId { get; internal set; }
+
+    /// <summary>Accept: the whole body; empty for GET and DELETE. Valid until the exchange is over.</summary>
+    public ReadOnlyMemory<byte> Body { get; internal set; }
+
+    /// <summary>Accept: where things are in the body.</summary>
+    public Envelope Envelope { get; internal set; }
+
+    /// <summary>Accept: the model as the caller wrote it, empty when the operation has none.</summary>
+    public string AskedModel { get; internal set; } = "";
+
+    /// <summary>Accept: the caller asked for a stream.</summary>
+    public bool Streams { get; internal set; }
+
+    /// <summary>Admit: a provider key that the caller brought, or null.</summary>
+    public KeyModel? DirectKey { get; internal set; }
+
+    /// <summary>Admit: refuse parameters that a model cannot take, instead of dropping them with a note.</summary>
+    public bool Strict { get; internal set; }
+
+    /// <summary>Plan: the job that an id of ours names, or null.</summary>
+    public PinnedJob? Pinned { get; internal set; }
+
+    /// <summary>Attempt: what is being or was tried last.</summary>
+    public Target? Target { get; internal set; }
+
+    /// <summary>Attempt: every try that failed, in order.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts ?? (IReadOnlyList<AttemptRecord>)[];
+
+    /// <summary>Attempt, Deliver: the model that answered, as the provider names it.</summary>
+    public string? AnsweredModel { get; set; }
+
+    /// <summary>Attempt, Deliver: what the answer consumed, when known.</summary>
+    public Usage? Usage { get; set; }
+
+    /// <summary>Attempt: the provider's own id of the work (a prediction id), for the log and the caller's header.</summary>
+    public string? UpstreamId { get; set; }
+
+    /// <summary>Parameters that were dropped or changed on the way. Attempt.</summary>
+    public IReadOnlyList<ParameterNote> Notes => _notes ?? (IReadOnlyList<ParameterNote>)[];
+
+    /// <summary>Any room that refuses; Deliver when a stream breaks.</summary>
+    public Fault? Fault { get; internal set; }
+
+    /// <summary>Deliver: when the first byte of the answer went out, or null.</summary>
+    public TimeSpan? FirstByte { get; internal set; }
+
+    /// <summary>The request in canonical form, read once by the caller's dialect.</summary>
+    public Outcome<T> Read<T>()
+        where T : class
+    {
+        if (_request is T read)
+        {
+            return read;
+        }
+
+        var outcome = ((IRequestReader<T>)CallerSpeaks).ReadRequest(new RequestBytes(Body, Http.Request.ContentType));
+        _request = outcome.Value;
+        return outcome;
+    }
+
+    /// <summary>Adds a note once; a retry that finds the same thing adds nothing.</summary>
+    public void Note(ParameterNote note)
+    {
+        _notes ??= [];
+        if (!_notes.Contains(note))
+        {
+            _notes.Add(note);
+        }
+    }
+
+    internal void Record(AttemptRecord attempt) => (_attempts ??= []).Add(attempt);
+}
+
+/// <summary>A parameter that did not reach the model as the caller wrote it.</summary>
+/// <param name="Parameter">In the caller's spelling.</param>
+/// <param name="Change">dropped, changed or moved.</param>
+/// <param name="Message">Why, and what became of it.</param>
+public sealed record ParameterNote(string Parameter, string Change, string Message);
+
+/// <summary>A try that failed.</summary>
+public sealed record AttemptRecord(string Provider, string Model, string Key, FaultKind Fault, TimeSpan Took);

@@ -1,0 +1,31 @@
+using Bifrost.Core.Contracts;
+
+namespace Bifrost.Core.World;
+
+/// <summary>A configured provider, resolved: keys ready, address settled, connections pooled. Immutable.</summary>
+public sealed class ProviderModel
+{
+    /// <summary>Its name in model strings; differs from the kind's for custom providers.</summary>
+    public required string Id { get; init; }
+
+    public required Provider Kind { get; init; }
+
+    /// <summary>Ends with a slash.</summary>
+    public required Uri Base { get; init; }
+
+    public required IReadOnlyList<KeyModel> Keys { get; init; }
+
+    public required NetworkConfig Network { get; init; }
+
+    /// <summary>Sends to this provider with its own timeouts, certificates and connection limit. Follows no redirects.</summary>
+    public required HttpMessageInvoker Http { get; init; }
+
+    /// <summary>How long one request may take in all.</summary>
+    public required TimeSpan Patience { get; init; }
+
+    /// <summary>Works without a key.</summary>
+    public bool KeyLess { get; init; }
+
+    /// <summary>For operations that need no particular key, and for key-less providers.</summary>
+    public static KeyModel NoKey { get; } = new(new KeyConfig { Name = "none" });
+}
