@@ -5,7 +5,9 @@ server="$artifacts/bin/Bifrost.Server/release/bifrost"
 # Older than any input that changed since the last successful build.
 stamp="$artifacts/server.stamp"
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Without ICU, which a bare Debian lacks, the SDK runs only when told not to look for it. Nothing here needs cultures.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 # dotnet and npm keep their caches under HOME and refuse to work without one (some containers and service units have none).
 if [ -z "${HOME:-}" ]; then
@@ -37,17 +39,17 @@ find_dotnet() {
 
 # global.json says which SDK we need; dotnet itself judges whether one of the installed ones will do.
 require_sdk() {
-  local wanted
+  local wanted answer
   wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$root/global.json" | head -n 1)
   if ! command -v dotnet >/dev/null 2>&1; then
     say "Bifrost needs the .NET SDK $wanted or a later 10.0, and there is no dotnet on this machine."
     say "Install it (https://dotnet.microsoft.com/download) and try again."
     return 1
   fi
-  if ! (cd "$root" && dotnet --version) >/dev/null 2>&1; then
-    say "Bifrost needs the .NET SDK $wanted or a later 10.0. Installed here:"
-    dotnet --list-sdks 2>/dev/null | sed 's/^/  /' >&2
-    say "Install a newer one (https://dotnet.microsoft.com/download) and try again."
+  if ! answer=$(cd "$root" && dotnet --version 2>&1); then
+    say "Bifrost needs the .NET SDK $wanted or a later 10.0, and dotnet finds none it can use:"
+    printf '%s\n' "$answer" | sed 's/^/  /' >&2
+    say "Install it (https://dotnet.microsoft.com/download) and try again."
     return 1
   fi
 }
