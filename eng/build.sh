@@ -9,12 +9,6 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # Without ICU, which a bare Debian lacks, the SDK runs only when told not to look for it. Nothing here needs cultures.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
-# dotnet and npm keep their caches under HOME and refuse to work without one (some containers and service units have none).
-if [ -z "${HOME:-}" ]; then
-  export HOME="$artifacts/home"
-  mkdir -p "$HOME"
-fi
-
 say() { printf '%s\n' "$*" >&2; }
 
 # Puts dotnet on PATH if it is only in one of its usual homes, and tells executables of our own where the runtime is:
@@ -22,7 +16,7 @@ say() { printf '%s\n' "$*" >&2; }
 find_dotnet() {
   local home found
   if ! command -v dotnet >/dev/null 2>&1; then
-    for home in "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+    for home in "${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
       if [ -n "$home" ] && [ -x "$home/dotnet" ]; then
         PATH="$home:$PATH"
         break
@@ -37,9 +31,18 @@ find_dotnet() {
   fi
 }
 
+# dotnet and npm keep their caches under HOME and refuse to work without one. Containers and service users often have none.
+require_home() {
+  if [ ! -w "${HOME:-}" ]; then
+    export HOME="$artifacts/home"
+    mkdir -p "$HOME"
+  fi
+}
+
 # global.json says which SDK we need; dotnet itself judges whether one of the installed ones will do.
 require_sdk() {
   local wanted answer
+  require_home
   wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$root/global.json" | head -n 1)
   if ! command -v dotnet >/dev/null 2>&1; then
     say "Bifrost needs the .NET SDK $wanted or a later 10.0, and there is no dotnet on this machine."
