@@ -24,7 +24,12 @@ public interface IDialect
 public readonly record struct RequestBytes(ReadOnlyMemory<byte> Body, string? ContentType);
 
 /// <summary>The half of a dialect that serves a caller: reads what it asks, writes what it gets.</summary>
-public interface ICallerDialect<TRequest, TReply, TDelta> : IDialect, IReplyWriter<TRequest, TReply>, IDeltaWriters<TRequest, TDelta>
+public interface ICallerDialect<TRequest, TReply, TDelta>
+    : IRequestReader<TRequest>,
+        IReplyWriter<TRequest, TReply>,
+        IDeltaWriters<TRequest, TDelta>;
+
+public interface IRequestReader<TRequest> : IDialect
 {
     /// <summary>Reads and validates a whole request. Bad input is a fault that names the field; nothing is thrown.</summary>
     Outcome<TRequest> ReadRequest(RequestBytes body);
