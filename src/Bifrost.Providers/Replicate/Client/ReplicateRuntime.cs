@@ -8,20 +8,30 @@ using Microsoft.Extensions.Logging;
 namespace Bifrost.Providers.Replicate;
 
 /// <summary>What all carriers share: clock, logs, and the state that outlives a request.</summary>
-internal sealed partial class ReplicateRuntime(ReplicateServices services)
+internal sealed partial class ReplicateRuntime
 {
+    private readonly ReplicateServices _services;
     private readonly ConditionalWeakTable<KeyModel, PollGate> _gates = [];
-    private readonly ILogger _log = services.Logs.CreateLogger("Bifrost.Providers.Replicate");
+    private readonly ILogger _log;
 
-    public TimeProvider Clock => services.Clock;
+    public ReplicateRuntime(ReplicateServices services)
+    {
+        _services = services;
+        _log = services.Logs.CreateLogger("Bifrost.Providers.Replicate");
+        Routes = new ModelRoutes(this);
+    }
 
-    public WaitPace Pace => services.Pace;
+    public TimeProvider Clock => _services.Clock;
 
-    public GuardedHttp Outbound => services.Outbound;
+    public WaitPace Pace => _services.Pace;
+
+    public GuardedHttp Outbound => _services.Outbound;
 
     public ILogger Log => _log;
 
     public DetachedCancels Cancels { get; } = new();
+
+    public ModelRoutes Routes { get; }
 
     public PredictionWaiters Waiters { get; } = new();
 
