@@ -1,0 +1,6 @@
+namespace Bifrost.Wire.Dialects.Replicate;
+
+public sealed record Overrides
+{
+    public static readonly Overrides BuiltIn = new();
+}
