@@ -34,7 +34,7 @@ public sealed class GuardedHttp : IDisposable
         if (address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
         {
             return Fault.Invalid(
-                $"The address {address.GetLeftPart(UriPartial.Path)} cannot be fetched: only plain http and https addresses can."
+                $"The address {address.Scheme}://{address.Host} cannot be fetched: only plain http and https addresses without a user name can."
             );
         }
 

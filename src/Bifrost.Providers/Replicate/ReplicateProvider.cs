@@ -1,0 +1,42 @@
+using Bifrost.Core.Contracts;
+
+namespace Bifrost.Providers.Replicate;
+
+/// <summary>Replicate: every model is its own API. Work is a prediction that is created, followed and, when nobody wants it any more, cancelled.</summary>
+public sealed class ReplicateProvider : Provider, IAsyncDisposable
+{
+    private readonly ReplicateRuntime _runtime;
+
+    public ReplicateProvider(ReplicateServices services)
+    {
+        _runtime = new ReplicateRuntime(services);
+        Offers = [];
+        Models = new ReplicateModels(_runtime);
+    }
+
+    public override string Id => "replicate";
+
+    public override Uri Home { get; } = new("https://api.replicate.com/v1/");
+
+    public override ICredentialScheme Credentials => ReplicateToken.Instance;
+
+    public override IReadOnlyList<string> TokenVariables { get; } = ["REPLICATE_API_TOKEN"];
+
+    public override string? BaseUrlVariable => "REPLICATE_BASE_URL";
+
+    // Video models may take many minutes, cold starts some more.
+    public override TimeSpan Patience => TimeSpan.FromMinutes(10);
+
+    public override IReadOnlyList<Offer> Offers { get; }
+
+    public override IModelSource Models { get; }
+
+    public override Uri BaseOf(Uri configured) => ReplicateAddress.BaseOf(configured);
+
+    public override string? DoubtAbout(Uri baseUrl) => ReplicateAddress.DoubtAbout(baseUrl);
+
+    public override bool Knows(string model) => ReplicateModels.Knows(model);
+
+    /// <summary>Waits for cancellations that are still on their way upstream, at most 10 seconds.</summary>
+    public async ValueTask DisposeAsync() => await _runtime.Cancels.DrainAsync(CancellationToken.None);
+}
