@@ -15,6 +15,7 @@ public sealed class Exchange
     private object? _request;
     private List<ParameterNote>? _notes;
     private List<AttemptRecord>? _attempts;
+    private List<IDisposable>? _kept;
 
     public Exchange(HttpContext http, GatewayWorld world, TimeProvider clock)
     {
@@ -63,10 +64,16 @@ public sealed class Exchange
     /// <summary>Accept: the model as the caller wrote it, empty when the operation has none.</summary>
     public string AskedModel { get; internal set; } = "";
 
+    /// <summary>Accept: the form field <c>provider</c> of an upload, or null.</summary>
+    internal string? FormProvider { get; set; }
+
     /// <summary>Accept: the caller asked for a stream.</summary>
     public bool Streams { get; internal set; }
 
-    /// <summary>Admit: a provider key that the caller brought, or null.</summary>
+    /// <summary>Admit: a credential that the caller brought and that may be a provider's key, or null. Never stored or logged.</summary>
+    internal string? Presented { get; set; }
+
+    /// <summary>Plan: the provider key that the caller brought, or null.</summary>
     public KeyModel? DirectKey { get; internal set; }
 
     /// <summary>Admit: refuse parameters that a model cannot take, instead of dropping them with a note.</summary>
@@ -77,6 +84,9 @@ public sealed class Exchange
 
     /// <summary>Attempt: what is being or was tried last.</summary>
     public Target? Target { get; internal set; }
+
+    /// <summary>Attempt: cancelled when the caller leaves or the target's patience ends; Deliver re-arms it while a stream flows.</summary>
+    internal CancellationTokenSource? Deadline { get; set; }
 
     /// <summary>Attempt: every try that failed, in order.</summary>
     public IReadOnlyList<AttemptRecord> Attempts => _attempts ?? (IReadOnlyList<AttemptRecord>)[];
@@ -120,6 +130,22 @@ public sealed class Exchange
         if (!_notes.Contains(note))
         {
             _notes.Add(note);
+        }
+    }
+
+    /// <summary>Gives a buffer back to the pool when the exchange is over.</summary>
+    public void Keep(IDisposable buffer) => (_kept ??= []).Add(buffer);
+
+    internal void Release()
+    {
+        if (_kept is not null)
+        {
+            foreach (var buffer in _kept)
+            {
+                buffer.Dispose();
+            }
+
+            _kept = null;
         }
     }
 

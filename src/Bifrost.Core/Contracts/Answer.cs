@@ -11,21 +11,12 @@ public abstract class Answer : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>The provider's own bytes, to be copied as they come.</summary>
-public sealed class RelayedAnswer(HttpResponseMessage response) : Answer
-{
-    public HttpResponseMessage Response => response;
-
-    public override ValueTask DisposeAsync()
-    {
-        response.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
 /// <summary>A whole reply that the caller's dialect writes.</summary>
 public abstract class WrittenAnswer : Answer
 {
+    /// <summary>HTTP status. Default 200.</summary>
+    public int Status { get; init; } = 200;
+
     public abstract string ContentType(IDialect callerSpeaks);
 
     public abstract void Write(IDialect callerSpeaks, IBufferWriter<byte> output);
@@ -55,14 +46,23 @@ public abstract class StreamedAnswer : Answer
     /// <summary>A piece is here already and no waiting is needed.</summary>
     public abstract bool Ready { get; }
 
+    /// <summary>The sequence has ended or failed; waiting brings nothing more.</summary>
+    public abstract bool IsOver { get; }
+
     /// <summary>The piece at hand, seen without taking it: its failure, or null.</summary>
     public abstract Fault? Failure { get; }
 
     /// <summary>The piece at hand says only that something will come.</summary>
     public abstract bool IsOpening { get; }
 
+    /// <summary>Lays the opening piece at hand aside: <see cref="WriteHeld"/> writes it.</summary>
+    public abstract void Hold();
+
     /// <summary>Usage that the piece at hand knows, or null.</summary>
     public abstract Usage? Usage { get; }
+
+    /// <summary>Writes the opening pieces that were laid aside.</summary>
+    public abstract void WriteHeld(IBufferWriter<byte> output);
 
     /// <summary>Writes the piece at hand and takes it.</summary>
     public abstract void Write(IBufferWriter<byte> output);

@@ -16,6 +16,7 @@ internal sealed class DeltaAnswer<TRequest, TDelta> : StreamedAnswer
     private readonly IDeltaWriter<TDelta> _writer;
     private Task<bool>? _moving;
     private TDelta? _here;
+    private List<TDelta>? _held;
 
     public DeltaAnswer(IAsyncEnumerable<TDelta> deltas, TRequest? asked, IDeltaWriters<TRequest, TDelta> dialect)
     {
@@ -43,6 +44,8 @@ internal sealed class DeltaAnswer<TRequest, TDelta> : StreamedAnswer
         }
     }
 
+    public override bool IsOver => _here is null && _moving is { IsCompleted: true };
+
     public override Fault? Failure => (_here as IFailedDelta)?.Fault;
 
     public override bool IsOpening => _here is IOpeningDelta;
@@ -60,6 +63,22 @@ internal sealed class DeltaAnswer<TRequest, TDelta> : StreamedAnswer
         await _moving.WaitAsync(patience);
         Take();
         return _here is not null;
+    }
+
+    public override void Hold()
+    {
+        (_held ??= []).Add(_here ?? throw new InvalidOperationException("There is no piece at hand."));
+        _here = null;
+    }
+
+    public override void WriteHeld(IBufferWriter<byte> output)
+    {
+        foreach (var piece in _held ?? [])
+        {
+            _writer.Write(piece, output);
+        }
+
+        _held = null;
     }
 
     public override void Write(IBufferWriter<byte> output)

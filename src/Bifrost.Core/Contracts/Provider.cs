@@ -35,6 +35,10 @@ public abstract class Provider
     /// <summary>Whether a bare model name (no provider prefix) is plainly one of this provider's.</summary>
     public virtual bool Knows(string model) => false;
 
+    /// <summary>Whether a credential has the form of this provider's keys. Many clients insist on some key and send a made-up one: only
+    /// what passes here (or comes where no key is configured) is taken for the caller's own.</summary>
+    public abstract bool LooksLikeKey(string credential);
+
     /// <summary>Where its model list comes from.</summary>
     public abstract IModelSource Models { get; }
 

@@ -5,6 +5,8 @@ namespace Bifrost.Core.World;
 /// <summary>A configured provider, resolved: keys ready, address settled, connections pooled. Immutable.</summary>
 public sealed class ProviderModel
 {
+    private readonly Uri?[] _addresses = new Uri?[Enum.GetValues<Operation>().Length];
+
     /// <summary>Its name in model strings; differs from the kind's for custom providers.</summary>
     public required string Id { get; init; }
 
@@ -25,6 +27,12 @@ public sealed class ProviderModel
 
     /// <summary>Works without a key.</summary>
     public bool KeyLess { get; init; }
+
+    /// <summary>There is a credential to call it with.</summary>
+    public bool IsConfigured => KeyLess || Keys.Count > 0;
+
+    /// <summary>The address of an offer, made once.</summary>
+    public Uri AddressOf(HttpOffer offer) => _addresses[(int)offer.Operation] ??= new Uri(Base, offer.Path);
 
     /// <summary>For operations that need no particular key, and for key-less providers.</summary>
     public static KeyModel NoKey { get; } = new(new KeyConfig { Name = "none" });

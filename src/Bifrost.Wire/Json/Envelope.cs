@@ -17,6 +17,9 @@ public readonly record struct Envelope
     /// <summary>The model, unescaped.</summary>
     public string ModelName { get; init; }
 
+    /// <summary>The body is a multipart form; then <see cref="Model"/> has no quotes.</summary>
+    public bool InForm { get; init; }
+
     /// <summary><c>"stream": true</c>.</summary>
     public bool Streams { get; init; }
 

@@ -25,6 +25,11 @@ public static class JsonBody
             return Fault.Invalid("The request body is not valid UTF-8.", code: "invalid_json");
         }
 
+        if (LoneSurrogates.Find(body.Span) is >= 0 and var half)
+        {
+            return Fault.Invalid($"The request body holds half of a surrogate pair at byte {half + 1}.", code: "invalid_json");
+        }
+
         try
         {
             var root = JsonDocument.Parse(body, Options).RootElement;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Bifrost.Wire.Dialects.Replicate;
@@ -6,6 +7,9 @@ namespace Bifrost.Wire.Dialects.Replicate;
 /// <summary>A request in the model's own words: ready to be sent once every slot has an address.</summary>
 public sealed record MappedInput
 {
+    // The body goes to a JSON parser, never into a page.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>In the order they are written.</summary>
     public required IReadOnlyList<InputField> Fields { get; init; }
 
@@ -21,7 +25,8 @@ public sealed record MappedInput
     /// <summary>Stop sequences at which the gateway cuts the text, whether or not the model was told about them.</summary>
     public IReadOnlyList<string> EnforcedStops { get; init; } = [];
 
-    /// <summary>The token limit sent, or null when none was: as many output tokens mean that the answer was cut.</summary>
+    /// <summary>The token limit in force: the one sent, else the model's own default, else null. As many output tokens mean that the answer was
+    /// cut.</summary>
     public int? EffectiveMaxTokens { get; init; }
 
     public EffectiveFacts Effective { get; init; } = EffectiveFacts.None;
@@ -48,7 +53,7 @@ public sealed record MappedInput
         string? webhook = null
     )
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Compact);
         writer.WriteStartObject();
         if (version is not null)
         {

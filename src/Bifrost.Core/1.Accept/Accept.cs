@@ -1,0 +1,135 @@
+using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+using Bifrost.Wire.Faults;
+using Bifrost.Wire.Framing;
+using Bifrost.Wire.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Bifrost.Core.Accept;
+
+/// <summary>Room 1: which dialect and operation, the body and its envelope, one snapshot of the world.</summary>
+public sealed class Accept(WorldHolder world, TimeProvider clock)
+{
+    private const int MaxIdLength = 1024;
+
+    /// <summary>Opens an exchange at the door the request came to. Never fails: a request that cannot be read is an exchange with a fault.</summary>
+    public async ValueTask<Exchange> OpenAsync(HttpContext http)
+    {
+        var exchange = new Exchange(http, world.Now, clock) { RequestId = RequestIdOf(http) };
+        var found = Doorway.Find(http.Request.Method, http.Request.Path.Value ?? "");
+        if (found.Fault is { } nowhere)
+        {
+            exchange.CallerSpeaks = Wire.Dialects.OpenAIChat.OpenAIChatDialect.Instance;
+            exchange.Fault = nowhere;
+            return exchange;
+        }
+
+        var entry = found.Value;
+        exchange.Operation = entry.Door.Operation;
+        exchange.CallerSpeaks = entry.Door.Dialect;
+        exchange.SurfaceProvider = entry.SurfaceProvider;
+        if (entry.Id is not null)
+        {
+            exchange.PathId = Uri.UnescapeDataString(entry.Id);
+            exchange.Fault = BadId(exchange.PathId);
+        }
+
+        if (exchange.Fault is null && http.Request.Method == "POST")
+        {
+            exchange.Fault = await ReadBodyAsync(exchange);
+        }
+
+        return exchange;
+    }
+
+    private static async ValueTask<Fault?> ReadBodyAsync(Exchange exchange)
+    {
+        var maxBytes = (long)exchange.World.Client.MaxRequestBodySizeMb << 20;
+        var read = await BodyReader.ReadAsync(exchange.Http.Request, maxBytes, exchange.CallerLeft);
+        if (read.Failed(out var unread, out var buffer))
+        {
+            return unread;
+        }
+
+        exchange.Keep(buffer);
+        exchange.Body = buffer.Memory;
+        var optional = exchange.Operation is Operation.ResponseCancel;
+        if (optional || IsMultipart(exchange.Http.Request.ContentType))
+        {
+            return optional ? null : ReadForm(exchange);
+        }
+
+        var scanned = EnvelopeScanner.Scan(buffer.Memory.Span);
+        if (scanned.Fault is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        exchange.Envelope = scanned.Value;
+        exchange.AskedModel = scanned.Value.ModelName;
+        exchange.Streams = scanned.Value.Streams;
+        return null;
+    }
+
+    private static Fault? ReadForm(Exchange exchange)
+    {
+        var parsed = MultipartForm.Read(exchange.Body, exchange.Http.Request.ContentType);
+        if (parsed.Failed(out var unreadable, out var form))
+        {
+            return unreadable;
+        }
+
+        if (form.Count("model") > 1)
+        {
+            return Fault.Invalid("The form has more than one field `model`. Send it once.", "model", "duplicate_parameter");
+        }
+
+        if (form.TryFind("model", out var model))
+        {
+            exchange.Envelope = new Envelope
+            {
+                Model = model.Content,
+                ModelName = form.Text(model),
+                InForm = true,
+            };
+            exchange.AskedModel = exchange.Envelope.ModelName;
+        }
+
+        exchange.FormProvider = form.TryFind("provider", out var provider) ? form.Text(provider) : null;
+        exchange.Streams = form.TryFind("stream", out var stream) && form.Text(stream) is "true" or "True" or "1";
+        return null;
+    }
+
+    internal static bool IsMultipart(string? contentType) =>
+        contentType is not null && contentType.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
+    private static Fault? BadId(string id)
+    {
+        var bad = id.Length > MaxIdLength || id.Contains("..", StringComparison.Ordinal) || id.Contains("//", StringComparison.Ordinal);
+        foreach (var c in id)
+        {
+            bad |= char.IsControl(c) || c is '\\' or '?' or '#' or '%';
+        }
+
+        return bad ? Fault.Invalid("The id in the path is not one the gateway could have made.", "id", "invalid_id") : null;
+    }
+
+    private static string RequestIdOf(HttpContext http)
+    {
+        var given = http.Request.Headers["x-request-id"];
+        return given.Count == 1 && given[0] is { Length: > 0 and <= 128 } id && IsPlain(id) ? id : Guid.CreateVersion7().ToString();
+    }
+
+    private static bool IsPlain(string id)
+    {
+        foreach (var c in id)
+        {
+            if (c is <= ' ' or >= '\x7f')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Bifrost.Wire.Faults;
+using Microsoft.AspNetCore.Http;
+
+namespace Bifrost.Core.Accept;
+
+/// <summary>Reads a request body whole into a pooled buffer, up to a limit that counts the bytes after decompression.</summary>
+internal static class BodyReader
+{
+    public static async ValueTask<Outcome<PooledBuffer>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancel)
+    {
+        if (request.ContentLength > maxBytes)
+        {
+            return TooLarge(maxBytes);
+        }
+
+        var encoding = request.Headers.ContentEncoding;
+        if (encoding.Count > 0 && !string.Equals(encoding.ToString(), "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return await ReadCompressedAsync(request, encoding.ToString(), maxBytes, cancel);
+        }
+
+        var buffer = new PooledBuffer((int)(request.ContentLength ?? 4096));
+        try
+        {
+            while (true)
+            {
+                var read = await request.BodyReader.ReadAsync(cancel);
+                if (buffer.Length + read.Buffer.Length > maxBytes)
+                {
+                    request.BodyReader.AdvanceTo(read.Buffer.End);
+                    buffer.Dispose();
+                    return TooLarge(maxBytes);
+                }
+
+                foreach (var segment in read.Buffer)
+                {
+                    buffer.Write(segment.Span);
+                }
+
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return buffer;
+                }
+            }
+        }
+        catch (BadHttpRequestException broken)
+        {
+            buffer.Dispose();
+            return broken.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(maxBytes)
+                : Fault.Invalid($"The request body could not be read: {broken.Message}");
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<Outcome<PooledBuffer>> ReadCompressedAsync(
+        HttpRequest request,
+        string encoding,
+        long maxBytes,
+        CancellationToken cancel
+    )
+    {
+        Stream? plain = encoding.ToLowerInvariant() switch
+        {
+            "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress),
+            "br" => new BrotliStream(request.Body, CompressionMode.Decompress),
+            _ => null,
+        };
+        if (plain is null)
+        {
+            return Fault.Invalid(
+                $"The content encoding \"{encoding}\" is not understood. Send the body plain, or with gzip, deflate or br."
+            );
+        }
+
+        var buffer = new PooledBuffer(16384);
+        await using (plain)
+        {
+            try
+            {
+                int read;
+                while ((read = await plain.ReadAsync(buffer.GetMemory(16384), cancel)) > 0)
+                {
+                    buffer.Advance(read);
+                    if (buffer.Length > maxBytes)
+                    {
+                        buffer.Dispose();
+                        return TooLarge(maxBytes);
+                    }
+                }
+
+                return buffer;
+            }
+            catch (Exception broken) when (broken is InvalidDataException or BadHttpRequestException)
+            {
+                buffer.Dispose();
+                return Fault.Invalid($"The request body is not valid {encoding}: {broken.Message}");
+            }
+            catch
+            {
+                buffer.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static Fault TooLarge(long maxBytes) =>
+        new(
+            FaultKind.BodyTooLarge,
+            $"The request body is larger than the limit of {maxBytes >> 20} MB (`client.max_request_body_size_mb`)."
+        );
+}

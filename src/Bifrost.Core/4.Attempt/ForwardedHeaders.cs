@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
+
+namespace Bifrost.Core.Attempt;
+
+/// <summary>The caller's headers that travel on: <c>x-bf-eh-NAME</c> as NAME, but for those that would let a caller pose as somebody else or
+/// break the framing; and the format switches that OpenAI-speaking servers know.</summary>
+internal static class ForwardedHeaders
+{
+    private const string Prefix = "x-bf-eh-";
+
+    private static readonly HashSet<string> Never = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "host",
+        "content-length",
+        "content-type",
+        "content-encoding",
+        "connection",
+        "transfer-encoding",
+        "te",
+        "upgrade",
+        "expect",
+        "api-key",
+        "x-api-key",
+        "x-goog-api-key",
+    };
+
+    public static void Copy(Exchange exchange, HttpRequestHeaders to)
+    {
+        foreach (var header in exchange.Http.Request.Headers)
+        {
+            if (header.Key.Length > Prefix.Length && header.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                var name = header.Key[Prefix.Length..].ToLowerInvariant();
+                if (!Never.Contains(name) && !name.StartsWith("x-bf-", StringComparison.Ordinal))
+                {
+                    Add(to, name, header.Value);
+                }
+            }
+            else if (
+                header.Key.Equals("openai-beta", StringComparison.OrdinalIgnoreCase)
+                || header.Key.Equals("range", StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                Add(to, header.Key, header.Value);
+            }
+        }
+    }
+
+    private static void Add(HttpRequestHeaders to, string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            to.TryAddWithoutValidation(name, value);
+        }
+    }
+}

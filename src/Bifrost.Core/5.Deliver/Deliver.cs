@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Globalization;
+using Bifrost.Core.Accept;
+using Bifrost.Core.Contracts;
+using Bifrost.Wire.Faults;
+using Microsoft.AspNetCore.Http;
+
+namespace Bifrost.Core.Deliver;
+
+/// <summary>Room 5: from the first byte on there is no going back. Later failures end the answer in the caller's dialect.</summary>
+public sealed class Deliver(ModelDirectory models)
+{
+    private const string JsonType = "application/json";
+
+    /// <summary>Answers with a fault, unless bytes of an answer are out already.</summary>
+    public async Task RefuseAsync(Exchange exchange, Fault fault)
+    {
+        exchange.Fault = fault;
+        var response = exchange.Http.Response;
+        if (fault.Kind == FaultKind.CallerLeft)
+        {
+            return;
+        }
+
+        if (response.HasStarted)
+        {
+            exchange.Http.Abort();
+            return;
+        }
+
+        using var body = new PooledBuffer(512);
+        exchange.CallerSpeaks.WriteFault(fault, body);
+        response.Clear();
+        response.StatusCode = fault.Status;
+        response.ContentType = JsonType;
+        response.ContentLength = body.Length;
+        WriteCommonHeaders(exchange);
+        if (fault.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (fault.Kind == FaultKind.MethodNotAllowed)
+        {
+            response.Headers.Allow = fault.Message.Contains("takes GET", StringComparison.Ordinal) ? "GET" : "POST";
+        }
+
+        // A body that was not read to its end would be taken for the next request.
+        if (fault.Kind == FaultKind.BodyTooLarge)
+        {
+            response.Headers.Connection = "close";
+        }
+
+        await response.Body.WriteAsync(body.Memory);
+    }
+
+    public Task SendAsync(Exchange exchange, Answer answer) =>
+        answer switch
+        {
+            RelayedAnswer relayed => Relay.SendAsync(exchange, relayed),
+            StreamedAnswer streamed => EventStream.SendAsync(exchange, streamed),
+            WrittenAnswer written => SendWrittenAsync(exchange, written),
+            ContentAnswer content => SendContentAsync(exchange, content),
+            _ => throw new InvalidOperationException($"No way to send a {answer.GetType().Name}."),
+        };
+
+    /// <summary>Answers with the models there are, or one of them.</summary>
+    public async Task ModelsAsync(Exchange exchange)
+    {
+        var found = await models.FindAsync(exchange);
+        if (found.Failed(out var fault, out var answer))
+        {
+            await RefuseAsync(exchange, fault);
+            return;
+        }
+
+        await SendWrittenAsync(exchange, answer);
+    }
+
+    /// <summary>Headers that say how the exchange went. Values that come from outside are made safe for a header.</summary>
+    internal static void WriteCommonHeaders(Exchange exchange)
+    {
+        var headers = exchange.Http.Response.Headers;
+        headers["x-request-id"] = exchange.RequestId;
+        if (exchange.Target is { } target)
+        {
+            headers["x-bf-provider"] = target.Provider.Id;
+            if (exchange.UpstreamId is { } id)
+            {
+                headers["x-bf-upstream-id"] = HeaderText.Of(id);
+            }
+        }
+
+        if (exchange.Notes.Count > 0)
+        {
+            HeaderText.WriteNotes(exchange.Notes, headers);
+        }
+
+        if (exchange.Usage is { Estimated: true })
+        {
+            headers["x-bf-usage-estimated"] = "true";
+        }
+    }
+
+    private static async Task SendWrittenAsync(Exchange exchange, WrittenAnswer answer)
+    {
+        using var body = new PooledBuffer(2048);
+        answer.Write(exchange.CallerSpeaks, body);
+        var response = exchange.Http.Response;
+        response.StatusCode = answer.Status;
+        response.ContentType = answer.ContentType(exchange.CallerSpeaks);
+        response.ContentLength = body.Length;
+        WriteCommonHeaders(exchange);
+        exchange.FirstByte = exchange.Elapsed;
+        await response.Body.WriteAsync(body.Memory, exchange.CallerLeft);
+    }
+
+    private static async Task SendContentAsync(Exchange exchange, ContentAnswer answer)
+    {
+        var response = exchange.Http.Response;
+        response.StatusCode = answer.Status;
+        response.ContentType = answer.ContentType;
+        response.ContentLength = answer.Length;
+        // What a model made must never run as a page of the gateway's own origin.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        if (answer.AcceptsRanges)
+        {
+            response.Headers.AcceptRanges = "bytes";
+        }
+
+        if (answer.ContentRange is { } range)
+        {
+            response.Headers.ContentRange = HeaderText.Of(range);
+        }
+
+        if (answer.FileName is { } name)
+        {
+            response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}";
+        }
+
+        WriteCommonHeaders(exchange);
+        exchange.FirstByte = exchange.Elapsed;
+        await CopyAsync(exchange, answer.Content);
+    }
+
+    private static async Task CopyAsync(Exchange exchange, Stream content)
+    {
+        var block = ArrayPool<byte>.Shared.Rent(65536);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(block, exchange.CallerLeft)) > 0)
+            {
+                await exchange.Http.Response.Body.WriteAsync(block.AsMemory(0, read), exchange.CallerLeft);
+            }
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            // The length is promised already; only a broken connection tells the caller the truth.
+            exchange.Fault = new Fault(FaultKind.UpstreamError, "The file broke off on its way.") { Cause = broken };
+            exchange.Http.Abort();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Bifrost.Core.Contracts;
+using Bifrost.Wire.Faults;
+using Bifrost.Wire.Framing;
+
+namespace Bifrost.Core.Deliver;
+
+/// <summary>Writes an answer that arrives in pieces as server-sent events, and shows signs of life while nothing comes.</summary>
+internal static class EventStream
+{
+    /// <summary>Comments keep proxies and clients from giving up on a cold model.</summary>
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
+
+    public static async Task SendAsync(Exchange exchange, StreamedAnswer answer)
+    {
+        var response = exchange.Http.Response;
+        response.StatusCode = 200;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["x-accel-buffering"] = "no";
+        Deliver.WriteCommonHeaders(exchange);
+
+        var to = response.BodyWriter;
+        answer.WriteHeld(to);
+        exchange.FirstByte = exchange.Elapsed;
+        try
+        {
+            while (await NextAsync(exchange, answer))
+            {
+                // Everything that is here already goes out in one flush.
+                do
+                {
+                    exchange.Usage = answer.Usage ?? exchange.Usage;
+                    exchange.Fault = answer.Failure;
+                    answer.Write(to);
+                } while (exchange.Fault is null && answer.Ready);
+
+                await to.FlushAsync(exchange.CallerLeft);
+                if (exchange.Fault is not null)
+                {
+                    return;
+                }
+            }
+
+            answer.Finish(to);
+            await to.FlushAsync(exchange.CallerLeft);
+        }
+        catch (OperationCanceledException) when (exchange.CallerLeft.IsCancellationRequested)
+        {
+            exchange.Fault = new Fault(FaultKind.CallerLeft, "The caller closed the connection before the answer was complete.");
+        }
+        catch (OperationCanceledException)
+        {
+            var provider = exchange.Target!.Provider;
+            exchange.Fault = new Fault(
+                FaultKind.Timeout,
+                $"{provider.Id} did not finish within {provider.Patience.TotalSeconds:0} s (`network_config.default_request_timeout_in_seconds`)."
+            );
+            exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
+            await to.FlushAsync();
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(Exchange exchange, StreamedAnswer answer)
+    {
+        if (answer.Ready)
+        {
+            return true;
+        }
+
+        // What was written so far must not wait for the next piece.
+        await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
+        while (true)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerLeft);
+            patience.CancelAfter(SignOfLife);
+            try
+            {
+                return await answer.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+                when (patience.IsCancellationRequested && !exchange.CallerLeft.IsCancellationRequested && !answer.IsOver)
+            {
+                SseWriter.WriteComment("keep-alive"u8, exchange.Http.Response.BodyWriter);
+                await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Bifrost.Core.Accept;
+using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Dialects;
+
+namespace Bifrost.Core.Deliver;
+
+/// <summary>Watches an answer go by and picks out what it consumed. Reads, never writes; bounded memory; one answer, one tap.</summary>
+internal abstract class UsageTap(IDialect dialect) : IDisposable
+{
+    protected IDialect Dialect => dialect;
+
+    public Usage? Usage { get; protected set; }
+
+    public static UsageTap For(IDialect dialect, bool eventStream) => eventStream ? new Events(dialect) : new Whole(dialect);
+
+    public abstract void See(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Called once after the last bytes.</summary>
+    public abstract void End();
+
+    public abstract void Dispose();
+
+    /// <summary>A whole JSON answer. Usage stands near its end, so only a tail is kept of a long one.</summary>
+    private sealed class Whole(IDialect dialect) : UsageTap(dialect)
+    {
+        private const int TailBytes = 16384;
+        private PooledBuffer? _tail;
+
+        public override void See(ReadOnlySpan<byte> bytes)
+        {
+            _tail ??= new PooledBuffer(Math.Min(bytes.Length, TailBytes));
+            if (_tail.Length + bytes.Length > 2 * TailBytes)
+            {
+                KeepTail(bytes.Length);
+                bytes = bytes.Length > TailBytes ? bytes[^TailBytes..] : bytes;
+            }
+
+            bytes.CopyTo(_tail.GetSpan(bytes.Length));
+            _tail.Advance(bytes.Length);
+        }
+
+        public override void End()
+        {
+            var tail = _tail is null ? default : _tail.Memory.Span;
+            var at = tail.LastIndexOf("\"usage\""u8);
+            if (at < 1 || tail[at - 1] == (byte)'\\')
+            {
+                return;
+            }
+
+            // From the member on, behind a brace of our own, the tail reads like an object that begins with usage.
+            Span<byte> payload = stackalloc byte[Math.Min(tail.Length - at, 2048) + 1];
+            payload[0] = (byte)'{';
+            tail.Slice(at, payload.Length - 1).CopyTo(payload[1..]);
+            if (Dialect.TryReadUsage(payload, out var usage))
+            {
+                Usage = usage;
+            }
+        }
+
+        public override void Dispose() => _tail?.Dispose();
+
+        private void KeepTail(int coming)
+        {
+            var keep = coming >= TailBytes ? [] : _tail!.Memory.Span[^Math.Min(TailBytes, _tail.Length)..].ToArray();
+            _tail!.Clear();
+            keep.CopyTo(_tail.GetSpan(keep.Length));
+            _tail.Advance(keep.Length);
+        }
+    }
+
+    /// <summary>Server-sent events, which may be cut anywhere. Only a line that names usage is read; an unfinished one is kept, up to a limit.</summary>
+    private sealed class Events(IDialect dialect) : UsageTap(dialect)
+    {
+        private const int MaxLine = 256 << 10;
+        private PooledBuffer? _line;
+        private bool _skipping;
+
+        public override void See(ReadOnlySpan<byte> bytes)
+        {
+            while (!bytes.IsEmpty)
+            {
+                var end = bytes.IndexOf((byte)'\n');
+                if (end < 0)
+                {
+                    Carry(bytes);
+                    return;
+                }
+
+                if (_line is { Length: > 0 })
+                {
+                    Carry(bytes[..end]);
+                    Look(_skipping ? default : _line.Memory.Span);
+                    _line.Clear();
+                }
+                else
+                {
+                    // Most reads are whole events: jump to the line that says "usage", if there is one.
+                    end = Math.Max(end, LastEndBeforeUsage(bytes));
+                    Look(bytes[..end]);
+                }
+
+                _skipping = false;
+                bytes = bytes[(end + 1)..];
+            }
+        }
+
+        public override void End()
+        {
+            if (_line is { Length: > 0 } && !_skipping)
+            {
+                Look(_line.Memory.Span);
+            }
+        }
+
+        public override void Dispose() => _line?.Dispose();
+
+        private static int LastEndBeforeUsage(ReadOnlySpan<byte> bytes)
+        {
+            var usage = bytes.IndexOf("\"usage\""u8);
+            return usage < 0 ? bytes.LastIndexOf((byte)'\n') : bytes[..usage].LastIndexOf((byte)'\n');
+        }
+
+        private void Look(ReadOnlySpan<byte> line)
+        {
+            if (
+                line.StartsWith("data:"u8)
+                && line.IndexOf("\"usage\""u8) >= 0
+                && Dialect.TryReadUsage(line[5..].Trim(" \r"u8), out var usage)
+            )
+            {
+                Usage = usage;
+            }
+        }
+
+        private void Carry(ReadOnlySpan<byte> bytes)
+        {
+            _line ??= new PooledBuffer(1024);
+            _skipping |= _line.Length + bytes.Length > MaxLine;
+            if (!_skipping)
+            {
+                bytes.CopyTo(_line.GetSpan(bytes.Length));
+                _line.Advance(bytes.Length);
+            }
+        }
+    }
+}

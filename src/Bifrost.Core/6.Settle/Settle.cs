@@ -1,0 +1,17 @@
+using Bifrost.Core.Contracts;
+
+namespace Bifrost.Core.Settle;
+
+/// <summary>Room 6: tell everybody who keeps accounts, then give back what the exchange held. Always, and never in the caller's way.</summary>
+public sealed class Settle(IReadOnlyList<ISettler> settlers)
+{
+    public void Close(Exchange exchange)
+    {
+        foreach (var settler in settlers)
+        {
+            settler.Settle(exchange);
+        }
+
+        exchange.Release();
+    }
+}

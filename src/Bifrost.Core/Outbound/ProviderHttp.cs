@@ -1,0 +1,39 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Bifrost.Core.World;
+
+namespace Bifrost.Core.Outbound;
+
+/// <summary>Makes the sender for one configured provider. No cookies, no redirects (a credential must not travel on), no proxy by surprise.</summary>
+public static class ProviderHttp
+{
+    public static HttpMessageInvoker Create(NetworkConfig network)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            MaxConnectionsPerServer = network.MaxConnectionsPerHost,
+            // Long enough to be rarely paid, short enough to follow a provider's DNS.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        };
+        if (network.InsecureSkipVerify)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        }
+        else if (network.CaCertPem is { Length: > 0 } pem)
+        {
+            var extra = new X509Certificate2Collection();
+            extra.ImportFromPem(pem);
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(extra);
+        }
+
+        return new HttpMessageInvoker(handler);
+    }
+}

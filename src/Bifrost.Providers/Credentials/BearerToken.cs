@@ -1,0 +1,13 @@
+using System.Net.Http.Headers;
+using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+
+namespace Bifrost.Providers.Credentials;
+
+/// <summary><c>Authorization: Bearer KEY</c>; nothing for a key without a value.</summary>
+internal sealed class BearerToken : ICredentialScheme
+{
+    public static readonly BearerToken Instance = new();
+
+    public void Apply(HttpRequestHeaders headers, KeyModel key) => headers.Authorization = key.Bearer;
+}
