@@ -38,7 +38,13 @@ internal sealed class Composition : IAsyncDisposable
             new Deliver(new ModelDirectory(settings.Clock)),
             new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange"))])
         );
-        return new Composition { World = world, Corridor = corridor, Replicate = replicate, Outbound = outbound };
+        return new Composition
+        {
+            World = world,
+            Corridor = corridor,
+            Replicate = replicate,
+            Outbound = outbound,
+        };
     }
 
     public async ValueTask DisposeAsync()

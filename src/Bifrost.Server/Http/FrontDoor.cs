@@ -35,11 +35,13 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, Cancel
         {
             "/" => LandingAsync(http),
             "/health" => WriteAsync(http, 200, "application/json", """{"status":"ok"}"""u8.ToArray()),
-            "/webhooks/replicate" when HttpMethods.IsPost(http.Request.Method) => parts.Replicate.Webhook(http),
             "/favicon.ico" => WriteAsync(http, 204, null, default),
             _ => RefuseAsync(
                 http,
-                new Fault(FaultKind.NotFound, $"There is nothing at this address. The API is under /v1, /openai/v1 and /openai.") { Code = "unknown_url" }
+                new Fault(FaultKind.NotFound, $"There is nothing at this address. The API is under /v1, /openai/v1 and /openai.")
+                {
+                    Code = "unknown_url",
+                }
             ),
         };
 

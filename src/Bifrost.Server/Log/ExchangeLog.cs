@@ -66,8 +66,8 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
         };
 
     [LoggerMessage(
-        1,
-        "{RequestId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
+        EventId = 1,
+        Message = "{RequestId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
         SkipEnabledCheck = true
     )]
     private partial void Served(
@@ -83,8 +83,8 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
     );
 
     [LoggerMessage(
-        2,
-        "{RequestId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
+        EventId = 2,
+        Message = "{RequestId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
         SkipEnabledCheck = true
     )]
     private partial void Failed(
