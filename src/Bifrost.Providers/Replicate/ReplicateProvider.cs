@@ -10,7 +10,14 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
     public ReplicateProvider(ReplicateServices services)
     {
         _runtime = new ReplicateRuntime(services);
-        Offers = [];
+        Offers =
+        [
+            new CarriedOffer(Operation.Chat, new ChatCarrier(_runtime)),
+            new CarriedOffer(Operation.Completion, new CompletionCarrier(_runtime)),
+            new CarriedOffer(Operation.Response, new ResponseCarrier(_runtime)),
+            new CarriedOffer(Operation.ResponseGet, new ResponseGetCarrier(_runtime, cancels: false)),
+            new CarriedOffer(Operation.ResponseCancel, new ResponseGetCarrier(_runtime, cancels: true)),
+        ];
         Models = new ReplicateModels(_runtime);
     }
 
