@@ -7,7 +7,7 @@ namespace Bifrost.Providers;
 /// <summary>The kinds of provider there are: a plain list, so that it can be searched, trimmed and read. A test compares it with the types that exist.</summary>
 public static class ProviderCatalog
 {
-    public static IReadOnlyList<Provider> Build(ReplicateServices replicate) => [new OpenAIProvider(), new ReplicateProvider(replicate)];
+    public static IReadOnlyList<Provider> Build(ReplicateProvider replicate) => [new OpenAIProvider(), replicate];
 
     /// <summary>Published names of providers that are known and not served yet.</summary>
     public static IReadOnlyList<string> NotServed { get; } =

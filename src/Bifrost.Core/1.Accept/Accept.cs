@@ -54,7 +54,7 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
         exchange.Keep(buffer);
         exchange.Body = buffer.Memory;
         var optional = exchange.Operation is Operation.ResponseCancel;
-        if (optional || IsMultipart(exchange.Http.Request.ContentType))
+        if (optional || MultipartForm.IsMultipart(exchange.Http.Request.ContentType))
         {
             return optional ? null : ReadForm(exchange);
         }
@@ -73,35 +73,43 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
 
     private static Fault? ReadForm(Exchange exchange)
     {
-        var parsed = MultipartForm.Read(exchange.Body, exchange.Http.Request.ContentType);
+        var parsed = MultipartForm.Parse(exchange.Body, exchange.Http.Request.ContentType);
         if (parsed.Failed(out var unreadable, out var form))
         {
             return unreadable;
         }
 
-        if (form.Count("model") > 1)
+        foreach (var part in form.Parts)
         {
-            return Fault.Invalid("The form has more than one field `model`. Send it once.", "model", "duplicate_parameter");
-        }
-
-        if (form.TryFind("model", out var model))
-        {
-            exchange.Envelope = new Envelope
+            if (part.Name is not ("model" or "stream" or "provider") || part.IsFile || !form.TryText(part, out var text))
             {
-                Model = model.Content,
-                ModelName = form.Text(model),
-                InForm = true,
-            };
-            exchange.AskedModel = exchange.Envelope.ModelName;
+                continue;
+            }
+
+            switch (part.Name)
+            {
+                case "model" when exchange.Envelope.InForm:
+                    return Fault.Invalid("The form has more than one field `model`. Send it once.", "model", "duplicate_parameter");
+                case "model":
+                    exchange.Envelope = new Envelope
+                    {
+                        Model = new ByteRange(part.Start, part.Length),
+                        ModelName = text,
+                        InForm = true,
+                    };
+                    exchange.AskedModel = text;
+                    break;
+                case "stream":
+                    exchange.Streams = text is "true" or "True" or "1";
+                    break;
+                default:
+                    exchange.FormProvider = text;
+                    break;
+            }
         }
 
-        exchange.FormProvider = form.TryFind("provider", out var provider) ? form.Text(provider) : null;
-        exchange.Streams = form.TryFind("stream", out var stream) && form.Text(stream) is "true" or "True" or "1";
         return null;
     }
-
-    internal static bool IsMultipart(string? contentType) =>
-        contentType is not null && contentType.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
     private static Fault? BadId(string id)
     {

@@ -27,7 +27,7 @@ public sealed class HttpCarrier
         var content = exchange.Body.IsEmpty ? null : new ReadOnlyMemoryContent(BodyFor(exchange, target));
         if (content is not null)
         {
-            content.Headers.ContentType = Accept.Accept.IsMultipart(exchange.Http.Request.ContentType)
+            content.Headers.ContentType = MultipartForm.IsMultipart(exchange.Http.Request.ContentType)
                 ? MediaTypeHeaderValue.Parse(exchange.Http.Request.ContentType!)
                 : Json;
         }

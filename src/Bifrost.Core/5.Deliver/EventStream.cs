@@ -80,7 +80,7 @@ internal static class EventStream
             catch (OperationCanceledException)
                 when (patience.IsCancellationRequested && !exchange.CallerLeft.IsCancellationRequested && !answer.IsOver)
             {
-                SseWriter.WriteComment("keep-alive"u8, exchange.Http.Response.BodyWriter);
+                SseWriter.KeepAlive(exchange.Http.Response.BodyWriter);
                 await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
             }
         }

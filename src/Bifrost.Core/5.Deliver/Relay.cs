@@ -73,7 +73,7 @@ internal static class Relay
             {
                 // A stream may go on for as long as it keeps coming. And: wait with empty hands, so that thousands of silent streams hold no buffers.
                 deadline.CancelAfter(TimeSpan.FromSeconds(idle));
-                await from.ReadAsync(Memory<byte>.Empty, deadline.Token);
+                _ = await from.ReadAsync(Memory<byte>.Empty, deadline.Token);
             }
 
             var block = to.GetMemory(BlockBytes);

@@ -24,7 +24,9 @@ public static class ProviderHttp
         };
         if (network.InsecureSkipVerify)
         {
+#pragma warning disable CA5359 // The operator asked for it by name (`network_config.insecure_skip_verify`).
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
         else if (network.CaCertPem is { Length: > 0 } pem)
         {

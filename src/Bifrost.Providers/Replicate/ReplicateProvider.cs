@@ -35,6 +35,8 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
 
     public override string? DoubtAbout(Uri baseUrl) => ReplicateAddress.DoubtAbout(baseUrl);
 
+    public override bool LooksLikeKey(string credential) => credential.StartsWith("r8_", StringComparison.Ordinal);
+
     public override bool Knows(string model) => ReplicateModels.Knows(model);
 
     /// <summary>Waits for cancellations that are still on their way upstream, at most 10 seconds.</summary>

@@ -15,5 +15,14 @@ internal sealed record PictureRecipe : Recipe
     /// <summary>Quality of lossy formats, 0 to 100.</summary>
     public int Quality { get; init; } = 80;
 
-    public override byte[] Draw() => Png.Encode(Painting.Draw(Width, Height, Seed));
+    public override byte[] Draw()
+    {
+        var canvas = Painting.Draw(Width, Height, Seed);
+        return Format switch
+        {
+            "jpeg" => Jpeg.Encode(canvas, Quality),
+            "webp" => WebP.Encode(canvas),
+            _ => Png.Encode(canvas),
+        };
+    }
 }

@@ -8,9 +8,6 @@ namespace Bifrost.Wire.Json;
 /// what is not valid JSON in valid UTF-8 is refused here, whatever lane it would have taken.</summary>
 public static class EnvelopeScanner
 {
-    // If we read one `model` and the provider reads the other, every rule we enforce is decoration.
-    private const string Repeated = "The request body has more than one top-level `{0}`. Send it once.";
-
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonBody.MaxDepth };
 
     public static Outcome<Envelope> Scan(ReadOnlySpan<byte> body)
@@ -58,7 +55,7 @@ public static class EnvelopeScanner
             {
                 if (!model.IsEmpty)
                 {
-                    return Fault.Invalid(string.Format(null, Repeated, "model"), "model", "duplicate_parameter");
+                    return Repeated("model");
                 }
 
                 reader.Read();
@@ -74,7 +71,7 @@ public static class EnvelopeScanner
             {
                 if (streams is not null)
                 {
-                    return Fault.Invalid(string.Format(null, Repeated, "stream"), "stream", "duplicate_parameter");
+                    return Repeated("stream");
                 }
 
                 reader.Read();
@@ -89,7 +86,7 @@ public static class EnvelopeScanner
             {
                 if (!fallbacksMember.IsEmpty)
                 {
-                    return Fault.Invalid(string.Format(null, Repeated, "fallbacks"), "fallbacks", "duplicate_parameter");
+                    return Repeated("fallbacks");
                 }
 
                 reader.Read();
@@ -119,6 +116,10 @@ public static class EnvelopeScanner
             FallbacksMember = fallbacksMember,
         };
     }
+
+    // If we read one `model` and the provider reads the other, every rule we enforce is decoration.
+    private static Fault Repeated(string name) =>
+        Fault.Invalid($"The request body has more than one top-level `{name}`. Send it once.", name, "duplicate_parameter");
 
     private static ByteRange MemberWithComma(ReadOnlySpan<byte> body, int previousEnd, int start, int end)
     {

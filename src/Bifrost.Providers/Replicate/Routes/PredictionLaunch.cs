@@ -1,15 +1,11 @@
 using System.Buffers;
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
-using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Dialects.Replicate;
 using Bifrost.Wire.Faults;
 using ParameterNote = Bifrost.Core.ParameterNote;
 
 namespace Bifrost.Providers.Replicate;
-
-/// <summary>Gives a medium an address that can be put into an input: its own, a data URL, or that of an upload.</summary>
-internal delegate Task<Outcome<string>> SlotResolver(MediaSlot slot, PredictionClient client, CancellationToken cancel);
 
 /// <summary>One of the predictions that a request becomes.</summary>
 /// <param name="Input">What it is mapped to.</param>
@@ -24,8 +20,6 @@ internal sealed class PredictionLaunch : IDisposable
     private readonly Exchange _exchange;
     private readonly Target _target;
     private readonly Func<ResolvedModel, MappingOptions, Outcome<IReadOnlyList<MappedInput>>> _map;
-    private readonly SlotResolver _resolve;
-    private readonly Dictionary<MediaSource, string> _addresses = new(ReferenceEqualityComparer.Instance);
     private readonly SemaphoreSlim _mending = new(1);
     private bool _refreshed;
 
@@ -33,11 +27,10 @@ internal sealed class PredictionLaunch : IDisposable
         ReplicateRuntime runtime,
         Exchange exchange,
         Target target,
-        Func<ResolvedModel, MappingOptions, Outcome<IReadOnlyList<MappedInput>>> map,
-        SlotResolver resolve
+        Func<ResolvedModel, MappingOptions, Outcome<IReadOnlyList<MappedInput>>> map
     )
     {
-        (_exchange, _target, _map, _resolve) = (exchange, target, map, resolve);
+        (_exchange, _target, _map) = (exchange, target, map);
         Client = runtime.ClientOf(target);
     }
 
@@ -54,7 +47,6 @@ internal sealed class PredictionLaunch : IDisposable
         Exchange exchange,
         Target target,
         Func<ResolvedModel, MappingOptions, Outcome<IReadOnlyList<MappedInput>>> map,
-        SlotResolver resolve,
         CancellationToken cancel
     )
     {
@@ -66,7 +58,7 @@ internal sealed class PredictionLaunch : IDisposable
             return fault;
         }
 
-        var launch = new PredictionLaunch(runtime, exchange, target, map, resolve);
+        var launch = new PredictionLaunch(runtime, exchange, target, map);
         if (await launch.MapAsync(model, cancel) is { } unmapped)
         {
             launch.Dispose();
@@ -212,25 +204,18 @@ internal sealed class PredictionLaunch : IDisposable
         return null;
     }
 
+    /// <summary>What was uploaded for the first mapping serves the second.</summary>
     private async Task<Outcome<IReadOnlyList<string>>> AddressesOfAsync(MappedInput input, CancellationToken cancel)
     {
-        var addresses = new List<string>(input.Slots.Count);
-        foreach (var slot in input.Slots)
+        foreach (var start in Starts)
         {
-            if (!_addresses.TryGetValue(slot.Source, out var address))
+            if (start.Input.Slots.SequenceEqual(input.Slots))
             {
-                if ((await _resolve(slot, Client, cancel)).Failed(out var fault, out address))
-                {
-                    return fault;
-                }
-
-                _addresses[slot.Source] = address;
+                return Outcome<IReadOnlyList<string>>.Of(start.Addresses);
             }
-
-            addresses.Add(address);
         }
 
-        return addresses;
+        return await MediaUploader.ResolveAllAsync(input.Slots, Client, cancel);
     }
 
     private static string Word(NoteKind kind) =>

@@ -104,7 +104,8 @@ internal static class Coercion
                     : null;
             case InputKind.Text:
                 return text is not null ? value
-                    : value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? Nodes.Of(value.ToJsonString())
+                    : value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+                        ? Nodes.Of(value.ToJsonString())
                     : Nodes.Of(Nodes.Raw(value));
             case InputKind.File:
                 return text is not null && IsAddress(text) ? value : null;

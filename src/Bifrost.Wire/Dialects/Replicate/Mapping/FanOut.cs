@@ -14,7 +14,8 @@ internal static class FanOut
         long first = 0;
         if (seed is not null)
         {
-            first = builder.Get(seed.Name) is { } given && Nodes.TryNumber(given, out var number) ? (long)number : builder.Options.NewSeed();
+            first =
+                builder.Get(seed.Name) is { } given && Nodes.TryNumber(given, out var number) ? (long)number : builder.Options.NewSeed();
         }
 
         var runs = new List<PlannedRun>(counts.Count);

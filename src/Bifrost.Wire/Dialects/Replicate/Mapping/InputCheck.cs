@@ -71,8 +71,15 @@ internal static class InputCheck
 
         builder.Refuse(
             secret
-                ? new Fault(FaultKind.UpstreamCredential, $"{builder.Model} needs the secret input `{name}`, which this gateway has not configured.")
-                : Fault.Invalid($"{builder.Model} needs the input `{name}`, and nothing in the request gives it.", name, "missing_required_parameter")
+                ? new Fault(
+                    FaultKind.UpstreamCredential,
+                    $"{builder.Model} needs the secret input `{name}`, which this gateway has not configured."
+                )
+                : Fault.Invalid(
+                    $"{builder.Model} needs the input `{name}`, and nothing in the request gives it.",
+                    name,
+                    "missing_required_parameter"
+                )
         );
     }
 }

@@ -27,9 +27,11 @@ internal static class Nodes
     /// <summary>The text of a string, else null.</summary>
     public static string? Text(JsonNode node) =>
         node is JsonValue value
-            ? value.TryGetValue<JsonElement>(out var element) ? SchemaReader.Words(element)
-                : value.TryGetValue<string>(out var text) ? text
-                : null
+            ? value.TryGetValue<JsonElement>(out var element)
+                ? SchemaReader.Words(element)
+                : value.TryGetValue<string>(out var text)
+                    ? text
+                    : null
             : null;
 
     public static bool TryNumber(JsonNode node, out double number)

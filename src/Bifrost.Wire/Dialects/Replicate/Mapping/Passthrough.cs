@@ -77,7 +77,10 @@ internal sealed class Passthrough
             }
             else
             {
-                _builder.Dropped($"replicate.{member.Name}", $"`replicate.{member.Name}` was left out: only `replicate.input`, an object, is read.");
+                _builder.Dropped(
+                    $"replicate.{member.Name}",
+                    $"`replicate.{member.Name}` was left out: only `replicate.input`, an object, is read."
+                );
             }
         }
     }

@@ -1,0 +1,71 @@
+using Bifrost.Core;
+using Bifrost.Core.Accept;
+using Bifrost.Wire.Dialects.OpenAI;
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Server.Http;
+
+/// <summary>The first and only handler: inference goes down the corridor, the few other addresses are answered here.</summary>
+internal sealed class FrontDoor(Composition parts, HostSettings settings, CancellationToken stopping)
+{
+    public Task EnterAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (request.Headers.Origin.Count > 0 && CrossOrigin.Answer(http, parts.World.Now.Client))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (stopping.IsCancellationRequested)
+        {
+            http.Response.Headers.Connection = "close";
+            return RefuseAsync(http, new Fault(FaultKind.ShuttingDown, "The gateway is stopping. Try again in a moment."));
+        }
+
+        if (settings.Simulated)
+        {
+            http.Response.Headers["x-bf-simulated"] = "true";
+        }
+
+        return Corridor.Owns(request.Path) ? parts.Corridor.WalkAsync(http) : ElsewhereAsync(http);
+    }
+
+    private Task ElsewhereAsync(HttpContext http) =>
+        http.Request.Path.Value switch
+        {
+            "/" => LandingAsync(http),
+            "/health" => WriteAsync(http, 200, "application/json", """{"status":"ok"}"""u8.ToArray()),
+            "/favicon.ico" => WriteAsync(http, 204, null, default),
+            _ => RefuseAsync(
+                http,
+                new Fault(FaultKind.NotFound, $"There is nothing at this address. The API is under /v1, /openai/v1 and /openai.")
+                {
+                    Code = "unknown_url",
+                }
+            ),
+        };
+
+    private Task LandingAsync(HttpContext http) => WriteAsync(http, 200, "text/plain; charset=utf-8", "Bifrost"u8.ToArray());
+
+    private static Task RefuseAsync(HttpContext http, Fault fault)
+    {
+        using var body = new PooledBuffer(512);
+        OpenAIFaults.WriteBody(fault, body);
+        return WriteAsync(http, fault.Status, "application/json", body.Memory.ToArray());
+    }
+
+    private static async Task WriteAsync(HttpContext http, int status, string? type, ReadOnlyMemory<byte> body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = type;
+        if (status != 204)
+        {
+            http.Response.ContentLength = body.Length;
+        }
+
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        }
+    }
+}

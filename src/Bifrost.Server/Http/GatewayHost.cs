@@ -1,0 +1,105 @@
+using System.Net;
+using Bifrost.Core;
+using Bifrost.Core.Accept;
+using Bifrost.Core.Admit;
+using Bifrost.Core.Attempt;
+using Bifrost.Core.Deliver;
+using Bifrost.Core.Outbound;
+using Bifrost.Core.Plan;
+using Bifrost.Core.Settle;
+using Bifrost.Core.World;
+using Bifrost.Providers;
+using Bifrost.Providers.Replicate;
+using Bifrost.Server.Log;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Bifrost.Server.Http;
+
+/// <summary>A running gateway: every part made and joined by hand, in one place, so that it can be read.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Composition _parts;
+
+    private GatewayHost(WebApplication app, Composition parts)
+    {
+        _app = app;
+        _parts = parts;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Where it listens, with the port that was really taken.</summary>
+    public Uri Address { get; }
+
+    public GatewayWorld World => _parts.World.Now;
+
+    /// <summary>Starts listening. Throws <see cref="IOException"/> when the address cannot be taken.</summary>
+    public static async Task<GatewayHost> StartAsync(GatewayConfig config, HostSettings settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        settings.Logging(builder.Logging);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(config.Client.ShutdownSeconds));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => Listen(o, settings));
+        if (settings.OwnsProcess)
+        {
+            builder.Services.AddSingleton<IHostLifetime, ConsoleStop>();
+        }
+
+        var app = builder.Build();
+        var parts = Composition.Build(config, settings, app.Services.GetRequiredService<ILoggerFactory>());
+        var door = new FrontDoor(parts, settings, app.Lifetime.ApplicationStopping);
+        app.Run(door.EnterAsync);
+        await app.StartAsync();
+        return new GatewayHost(app, parts);
+    }
+
+    public Task WaitForStopAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Refuses new requests, lets running ones finish within the limit, and waits for cancellations that are on their way upstream.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private static void Listen(KestrelServerOptions options, HostSettings settings)
+    {
+        options.AddServerHeader = false;
+        // The corridor enforces its own limit and answers in the caller's dialect.
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MaxRequestHeadersTotalSize = 64 << 10;
+        // A streamed answer to a slow reader is no attack; the idle limits are ours.
+        options.Limits.MinResponseDataRate = null;
+        void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+        if (settings.Host is "localhost")
+        {
+            options.ListenLocalhost(settings.Port, Http1);
+        }
+        else
+        {
+            var address = settings.Host is "*" or "" ? IPAddress.Any : IPAddress.Parse(settings.Host);
+            options.Listen(address, settings.Port, Http1);
+        }
+    }
+}
+
+/// <summary>How the process runs, as opposed to what it serves.</summary>
+/// <param name="Host">An IP address, or localhost.</param>
+/// <param name="Port">0 takes any free one.</param>
+/// <param name="Logging">Where logs go.</param>
+public sealed record HostSettings(string Host, int Port, Action<ILoggingBuilder> Logging)
+{
+    /// <summary>Stop on SIGINT and SIGTERM; off when hosted within a test.</summary>
+    public bool OwnsProcess { get; init; }
+
+    /// <summary>Answers are simulated, and say so.</summary>
+    public bool Simulated { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How patiently Replicate is polled; tests hurry.</summary>
+    public WaitPace Pace { get; init; } = WaitPace.Standard;
+}
