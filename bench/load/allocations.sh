@@ -10,12 +10,15 @@ allocate() { # SUBJECT NAME KIND BODY-OF-TARGET BODY [OPTION...]
   echo "  $name ($kind): $(awk '$1 == "bytes" {print $2}' "$OUT/.allocations") bytes allocated per request" >&2
 }
 
-measure_allocations() { # KIND BODY
-  local target
-  T_DIR=$WORK/run/allocations
+prepare_allocations() {
+  T_NAME=allocations T_DIR=$WORK/run/allocations
   mkdir -p "$T_DIR"
   . "$BENCH_DIR/targets/bifrost.sh"
-  dotnet_build bench/Bifrost.Benchmarks || { T_NAME=allocations fail_target "cannot be built"; return; }
+  dotnet_build bench/Bifrost.Benchmarks || { fail_target "cannot be built"; return 1; }
+}
+
+measure_allocations() { # KIND BODY
+  local target
   allocate bare bare "$1" direct "$2"
   for target in "${ready[@]}"; do
     case $target in

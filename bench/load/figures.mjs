@@ -35,8 +35,10 @@ export class Figures {
   #disturbed = new Set();
 
   /** A measurement disturbed by others is left out where the same one was had undisturbed in another round. */
-  constructor(file, mostAlien) {
+  constructor(file, order, mostAlien) {
     const rows = lines(file);
+    const measured = new Set(rows.map(([, target]) => target));
+    this.targets = order.filter((target) => measured.has(target));
     const alien = new Map();
     for (const [round, target, load, metric, value] of rows)
       if (metric === "alien_pct") alien.set(`${round} ${target} ${load}`, Number(value));
@@ -44,7 +46,6 @@ export class Figures {
     const clean = new Set(rows.filter(([r, t, l]) => !disturbed(r, t, l)).map(([, t, l]) => `${t} ${l}`));
     const dropped = new Set();
     for (const [round, target, load, metric, value] of rows) {
-      if (!this.targets.includes(target)) this.targets.push(target);
       if (metric === "kind") {
         this.#kinds.set(load, value);
         if (!this.loads.includes(load)) this.loads.push(load);

@@ -3,7 +3,8 @@ import { Figures, lines, show, table } from "./figures.mjs";
 
 const directory = process.argv[2];
 const mostAlien = Number(process.env.BENCH_ALIEN_MAX || 12);
-const figures = new Figures(`${directory}/raw.tsv`, mostAlien);
+const versions = lines(`${directory}/versions.tsv`);
+const figures = new Figures(`${directory}/raw.tsv`, versions.map(([target]) => target), mostAlien);
 const machine = Object.fromEntries(lines(`${directory}/machine.tsv`));
 const failures = lines(`${directory}/failures.tsv`);
 const gateways = figures.targets.filter((target) => target !== "direct");
@@ -17,7 +18,7 @@ say(
   "Ratios are to YARP in this run; absolute figures drift by tens of per cent between runs, even on one machine.",
 );
 say(table(["", ""], Object.entries(machine).filter(([key]) => key !== "what"), true));
-say(table(["target", "version"], lines(`${directory}/versions.tsv`), true));
+say(table(["target", "version"], versions, true));
 if (failures.length) say(table(["failed", "why"], failures, true));
 goals();
 closed();
