@@ -26,6 +26,7 @@ open();
 streams();
 start();
 whereItGoes();
+profile();
 allocations();
 
 function allocated(target, kind) {
@@ -188,5 +189,30 @@ function allocations() {
     const largest = rows.filter(([t, kind, figure]) => t === target && kind === "closed" && figure === "type");
     const name = (type) => `\`${type.replaceAll("`", "")}\``;
     if (largest.length) say(`The largest in \`${target}\`, per chat (sampled):`, "", table(["type", "bytes"], largest.map(([, , , bytes, type]) => [name(type), bytes])));
+  }
+}
+
+function profile() {
+  const rows = lines(`${directory}/profile.tsv`);
+  if (!rows.length) return;
+  const targets = [...new Set(rows.map(([target]) => target))];
+  const share = (target, kind, name) => Number(rows.find(([t, k, n]) => t === target && k === kind && n === name)?.[3] ?? 0) / 1000;
+  const cell = (target, kind, name) => {
+    const cpu = figures.of(target, "small-c64", "cpu_us");
+    const part = share(target, kind, name);
+    return `${(part * 100).toFixed(1)} %` + (cpu ? ` · ${show(part * cpu, 1)}` : "");
+  };
+  const parts = [...new Set(rows.filter(([, kind]) => kind === "part").map(([, , name]) => name))];
+  say(
+    "## By assembly (small, 64 connections)",
+    "",
+    "Where the gateway's threads were when perf looked, 997 times a second of CPU; the share, and that share of CPU µs per request.",
+    "",
+    table(["part", ...targets], parts.map((name) => [name, ...targets.map((t) => cell(t, "part", name))])),
+  );
+  for (const target of targets.filter((t) => t.startsWith("bifrost"))) {
+    const own = rows.filter(([t, kind]) => t === target && kind === "method").map(([, , name]) => name);
+    const plain = (name) => `\`${name.replaceAll("`", "'")}\``;
+    if (own.length) say(`The methods of our own in \`${target}\`:`, "", table(["method", "share · µs"], own.map((n) => [plain(n), cell(target, "method", n)])));
   }
 }
