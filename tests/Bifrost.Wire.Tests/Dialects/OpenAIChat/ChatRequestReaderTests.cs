@@ -158,6 +158,7 @@ public sealed class ChatRequestReaderTests
     [InlineData("""{"content":"x"}""", "messages[0].role")]
     [InlineData("""{"role":"user"}""", "messages[0].content")]
     [InlineData("""{"role":"user","content":5}""", "messages[0].content")]
+    [InlineData("""{"role":"user","content":[]}""", "messages[0].content")]
     [InlineData("""{"role":"assistant"}""", "messages[0].content")]
     [InlineData("""{"role":"tool","content":"x"}""", "messages[0].tool_call_id")]
     [InlineData("7", "messages[0]")]
