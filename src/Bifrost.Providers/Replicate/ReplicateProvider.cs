@@ -1,4 +1,5 @@
 using Bifrost.Core.Contracts;
+using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Providers.Replicate;
 
@@ -10,7 +11,10 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
     public ReplicateProvider(ReplicateServices services)
     {
         _runtime = new ReplicateRuntime(services);
-        Offers = [];
+        var videos = new VideoJobs();
+        var webhooks = new ReplicateWebhooks(_runtime, videos);
+        Webhook = webhooks.ReceiveAsync;
+        Offers = [.. MediaOffers.All(_runtime, webhooks, videos)];
         Models = new ReplicateModels(_runtime);
     }
 
@@ -28,6 +32,10 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
     public override TimeSpan Patience => TimeSpan.FromMinutes(10);
 
     public override IReadOnlyList<Offer> Offers { get; }
+
+    /// <summary>Answers <c>POST /webhooks/replicate</c>, where Replicate reports predictions that are over when
+    /// <see cref="Core.World.ClientConfig.PublicUrl"/> is set. Needs no authentication in front of it: deliveries are signed.</summary>
+    public RequestDelegate Webhook { get; }
 
     public override IModelSource Models { get; }
 
