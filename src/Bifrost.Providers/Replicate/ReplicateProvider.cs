@@ -14,7 +14,15 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
         var videos = new VideoJobs();
         var webhooks = new ReplicateWebhooks(_runtime, videos);
         Webhook = webhooks.ReceiveAsync;
-        Offers = [.. MediaOffers.All(_runtime, webhooks, videos)];
+        Offers =
+        [
+            new CarriedOffer(Operation.Chat, new ChatCarrier(_runtime)),
+            new CarriedOffer(Operation.Completion, new CompletionCarrier(_runtime)),
+            new CarriedOffer(Operation.Response, new ResponseCarrier(_runtime)),
+            new CarriedOffer(Operation.ResponseGet, new ResponseGetCarrier(_runtime, cancels: false)),
+            new CarriedOffer(Operation.ResponseCancel, new ResponseGetCarrier(_runtime, cancels: true)),
+            .. MediaOffers.All(_runtime, webhooks, videos),
+        ];
         Models = new ReplicateModels(_runtime);
     }
 

@@ -29,6 +29,9 @@ public enum FaultKind
     UpstreamError,
     UpstreamInvalid,
     UpstreamUnavailable,
+
+    /// <summary>Not served, and another attempt at the same target is unsafe (it may have been accepted) or useless.</summary>
+    UpstreamDown,
     UpstreamOverloaded,
     Unreachable,
     Timeout,

@@ -61,6 +61,7 @@ public static class FaultTable
         Row(FaultKind.UpstreamError, 502, Upstream, "upstream_error", Culprit.Target, fallBack: true, hurts: true);
         Row(FaultKind.UpstreamInvalid, 502, Upstream, "upstream_invalid_response", Culprit.Target, fallBack: true, hurts: true);
         Row(FaultKind.UpstreamUnavailable, 503, Upstream, "service_unavailable", Culprit.Target, retry: true, fallBack: true, hurts: true);
+        Row(FaultKind.UpstreamDown, 503, Upstream, "service_unavailable", Culprit.Target, fallBack: true, hurts: true);
         Row(FaultKind.UpstreamOverloaded, 503, Upstream, "model_overloaded", Culprit.Target, retry: true, fallBack: true, hurts: true);
         Row(FaultKind.Unreachable, 503, Upstream, "upstream_unreachable", Culprit.Target, retry: true, fallBack: true, hurts: true);
         Row(FaultKind.Timeout, 504, "request_timed_out", "timeout", Culprit.Target, fallBack: true, hurts: true);

@@ -32,15 +32,14 @@ internal static class PredictionWait
         var runtime = running.Client.Runtime;
         using var timer = new CancellationTokenSource(budget > TimeSpan.Zero ? budget : TimeSpan.Zero, runtime.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
-        using var waiter = runtime.Waiters.Add(running.Id);
         try
         {
-            if (blocking && HasOutput(running.Latest) && await SettleAsync(running, both.Token) is { } settled)
+            if (blocking && await SettleAsync(running, both.Token) is { } settled)
             {
                 return settled;
             }
 
-            var outcome = await PollAsync(running, waiter.Completion.Task, seen, both.Token);
+            var outcome = await PollAsync(running, seen, both.Token);
             if (outcome.Fault is not null)
             {
                 running.Cancel();
@@ -63,9 +62,15 @@ internal static class PredictionWait
         }
     }
 
-    /// <summary>After a blocking create the output comes a moment before the status and the metrics do.</summary>
-    private static async Task<Prediction?> SettleAsync(RunningPrediction running, CancellationToken cancel)
+    /// <summary>After a blocking create the output comes a moment before the status and the metrics do: what is there is asked after twice,
+    /// quickly. Null when there was nothing, or it may still grow.</summary>
+    public static async Task<Prediction?> SettleAsync(RunningPrediction running, CancellationToken cancel)
     {
+        if (!HasOutput(running.Latest))
+        {
+            return null;
+        }
+
         var runtime = running.Client.Runtime;
         foreach (var pause in Settling)
         {
@@ -90,44 +95,16 @@ internal static class PredictionWait
         return null;
     }
 
-    private static async Task<Outcome<Prediction>> PollAsync(
-        RunningPrediction running,
-        Task<Prediction> webhook,
-        Action<Prediction>? seen,
-        CancellationToken cancel
-    )
+    private static async Task<Outcome<Prediction>> PollAsync(RunningPrediction running, Action<Prediction>? seen, CancellationToken cancel)
     {
-        var runtime = running.Client.Runtime;
-        var gate = runtime.GateOf(running.Client.Key);
-        var failed = 0;
-        for (var number = 0; ; number++)
+        using var poller = new PredictionPoller(running);
+        while (true)
         {
-            var pause = Task.Delay(runtime.Pace.Before(number), runtime.Clock, cancel);
-            if (await Task.WhenAny(pause, webhook) == webhook)
+            if ((await poller.NextAsync(cancel)).Failed(out var fault, out var now))
             {
-                running.See(await webhook);
-                return running.Latest;
+                return fault;
             }
 
-            await pause;
-            await gate.PassAsync(runtime.Pace.Scaled(runtime.Pace.Spacing), cancel);
-            if ((await running.Client.GetAsync(running.Id, cancel)).Failed(out var fault, out var now))
-            {
-                if (!Passes(fault) || ++failed > runtime.Pace.FailedPolls)
-                {
-                    return fault;
-                }
-
-                if (fault is { Kind: FaultKind.UpstreamRateLimited, RetryAfter: { } wait })
-                {
-                    gate.Close(wait);
-                }
-
-                continue;
-            }
-
-            failed = 0;
-            running.See(now);
             seen?.Invoke(now);
             if (now.IsTerminal)
             {
@@ -135,17 +112,6 @@ internal static class PredictionWait
             }
         }
     }
-
-    /// <summary>Trouble of the moment. The job goes on whether or not we can see it.</summary>
-    private static bool Passes(Fault fault) =>
-        fault.Kind
-            is FaultKind.UpstreamError
-                or FaultKind.UpstreamInvalid
-                or FaultKind.UpstreamUnavailable
-                or FaultKind.UpstreamOverloaded
-                or FaultKind.UpstreamRateLimited
-                or FaultKind.Unreachable
-                or FaultKind.Timeout;
 
     private static bool HasOutput(Prediction prediction) =>
         prediction.Output is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };

@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Bifrost.Wire.Faults;
+using Bifrost.Wire.Framing;
+
+namespace Bifrost.Providers.Replicate;
+
+internal enum EventKind
+{
+    /// <summary>The next piece of the output.</summary>
+    Output,
+
+    /// <summary>What went wrong, in Replicate's words; <see cref="Done"/> follows.</summary>
+    Error,
+
+    /// <summary>The end, with a reason unless all is well.</summary>
+    Done,
+
+    /// <summary>The connection is over and the prediction may not be.</summary>
+    Lost,
+}
+
+/// <param name="Kind">What it says.</param>
+/// <param name="Text">Output, detail or reason.</param>
+/// <param name="Id">The event's id, or empty.</param>
+internal readonly record struct PredictionEvent(EventKind Kind, string Text, string Id);
+
+/// <summary>One connection to a prediction's event stream. However it breaks (end, reset, silence, nonsense), it ends with
+/// <see cref="EventKind.Lost"/>.</summary>
+internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly TimeSpan _idle;
+    private readonly TimeProvider _clock;
+    private readonly SseReader _reader = new();
+    private readonly Queue<PredictionEvent> _ready = new();
+    private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    private Stream? _body;
+    private bool _over;
+
+    private PredictionEvents(HttpResponseMessage response, TimeSpan idle, TimeProvider clock) =>
+        (_response, _idle, _clock) = (response, idle, clock);
+
+    /// <summary>Null when the stream could not be opened but another try may do; a fault when its address must not be followed.</summary>
+    public static async Task<(PredictionEvents? Line, Fault? Fault)> OpenAsync(
+        PredictionClient client,
+        string address,
+        string lastEventId,
+        CancellationToken cancel
+    )
+    {
+        var opened = await client.OpenStreamAsync(address, lastEventId.Length == 0 ? null : lastEventId, cancel);
+        if (opened.Failed(out var fault, out var response))
+        {
+            return (null, fault.Kind == FaultKind.UpstreamInvalid ? fault : null);
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK || response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            response.Dispose();
+            return (null, null);
+        }
+
+        var idle = TimeSpan.FromSeconds(client.Provider.Network.StreamIdleTimeoutSeconds);
+        return (new PredictionEvents(response, idle, client.Runtime.Clock), null);
+    }
+
+    /// <summary>The next event. Throws only when <paramref name="cancel"/> is cancelled.</summary>
+    public async ValueTask<PredictionEvent> NextAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (_ready.TryDequeue(out var next))
+            {
+                return next;
+            }
+
+            if (_over || !await FillAsync(cancel))
+            {
+                return new PredictionEvent(EventKind.Lost, "", "");
+            }
+        }
+    }
+
+    public void OnEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ReadOnlySpan<byte> id)
+    {
+        if (name.SequenceEqual("output"u8))
+        {
+            _ready.Enqueue(new PredictionEvent(EventKind.Output, Encoding.UTF8.GetString(data), Encoding.UTF8.GetString(id)));
+        }
+        else if (name.SequenceEqual("error"u8))
+        {
+            _ready.Enqueue(new PredictionEvent(EventKind.Error, Member(data, "detail") ?? Encoding.UTF8.GetString(data), ""));
+        }
+        else if (name.SequenceEqual("done"u8))
+        {
+            _ready.Enqueue(new PredictionEvent(EventKind.Done, Member(data, "reason") ?? "", ""));
+        }
+    }
+
+    public void OnComment(ReadOnlySpan<byte> text)
+    {
+        // ":408: 408 Request Timeout": the server has given this connection up. What follows is its end.
+        if (text.StartsWith("408"u8))
+        {
+            _ready.Enqueue(new PredictionEvent(EventKind.Lost, "", ""));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_body is not null)
+        {
+            await _body.DisposeAsync();
+        }
+
+        _response.Dispose();
+        ArrayPool<byte>.Shared.Return(_block);
+    }
+
+    private async Task<bool> FillAsync(CancellationToken cancel)
+    {
+        using var silence = new CancellationTokenSource(_idle, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancel);
+        try
+        {
+            _body ??= await _response.Content.ReadAsStreamAsync(both.Token);
+            var read = await _body.ReadAsync(_block, both.Token);
+            _over = read == 0 || !_reader.Read(_block.AsSpan(0, read), this);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            _over = true;
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            _over = true;
+        }
+
+        return !_over || _ready.Count > 0;
+    }
+
+    private static string? Member(ReadOnlySpan<byte> data, string name)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(data);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return
+                document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty(name, out var value)
+                && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Canonical.Chat;
+using Bifrost.Wire.Dialects.Replicate;
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Providers.Replicate;
+
+/// <summary>One running prediction as one choice of a reply: its text split into reasoning and answer, cut at stop sequences, and its end put
+/// into a reply's words. Disposing of it cancels upstream what has not ended.</summary>
+internal sealed class TextRun(RunningPrediction running, PlannedStart start, int choice, TextRunRules rules) : IDisposable
+{
+    private readonly ThinkSplitter _thoughts = new(start.Input.ThinksFirst);
+    private readonly StopCutter _cutter = new(start.Input.EnforcedStops);
+    private readonly StringBuilder _text = new();
+    private readonly List<ThoughtPiece> _pieces = [];
+
+    public RunningPrediction Running => running;
+
+    /// <summary>What it used; known once its choice is finished.</summary>
+    public Usage? Usage { get; private set; }
+
+    /// <summary>Pieces, then one <see cref="ChoiceFinished"/>; or a <see cref="ReplyFailed"/>. Throws only when <paramref name="cancel"/> is
+    /// cancelled.</summary>
+    public async IAsyncEnumerable<ReplyDelta> DeltasAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var owned = this;
+        if (rules.Echo is { Length: > 0 } echo)
+        {
+            yield return new TextPiece(choice, echo);
+        }
+
+        var follower = new TextFollower(running, rules.Blocking, rules.Deadline);
+        await using var texts = follower.FollowAsync(cancel).GetAsyncEnumerator(cancel);
+        while (!_cutter.Stopped && await texts.MoveNextAsync())
+        {
+            _text.Append(texts.Current);
+            _thoughts.Push(texts.Current, _pieces);
+            foreach (var piece in TakePieces())
+            {
+                yield return piece;
+            }
+        }
+
+        if (!_cutter.Stopped)
+        {
+            _thoughts.End(_pieces);
+            foreach (var piece in TakePieces())
+            {
+                yield return piece;
+            }
+
+            if (_cutter.End() is { Length: > 0 } held)
+            {
+                yield return new TextPiece(choice, held);
+            }
+        }
+
+        // Nobody needs the rest of a text that was cut at a stop sequence.
+        running.Cancel();
+        Usage = UsageOf(running.Latest);
+        if (follower.Fault is not { } fault)
+        {
+            yield return new ChoiceFinished(choice, FinishOf(Usage));
+        }
+        else if (fault.Kind == FaultKind.ContentPolicy && _text.Length > 0)
+        {
+            yield return new ChoiceFinished(choice, FinishReason.ContentFilter);
+        }
+        else
+        {
+            yield return new ReplyFailed(fault);
+        }
+    }
+
+    public void Dispose() => running.Dispose();
+
+    private List<ReplyDelta> TakePieces()
+    {
+        var deltas = new List<ReplyDelta>(_pieces.Count);
+        foreach (var piece in _pieces)
+        {
+            if (piece.Reasoning)
+            {
+                deltas.Add(new ReasoningPiece(choice, piece.Text));
+            }
+            else if (_cutter.Push(piece.Text) is { Length: > 0 } shown)
+            {
+                deltas.Add(new TextPiece(choice, shown));
+            }
+        }
+
+        _pieces.Clear();
+        return deltas;
+    }
+
+    /// <summary>Only a count that was reported can say that the limit was met; an estimate would guess.</summary>
+    private FinishReason FinishOf(Usage usage) =>
+        !_cutter.Stopped && !usage.Estimated && start.Input.EffectiveMaxTokens is { } most && usage.OutputTokens >= most
+            ? FinishReason.Length
+            : FinishReason.Stop;
+
+    private Usage UsageOf(Prediction end) =>
+        PredictionUsage.Of(end)
+        ?? PredictionUsage.Metered(end) with
+        {
+            InputTokens = EstimatedTokens.Of(start.Input.PromptText),
+            OutputTokens = EstimatedTokens.Of(_text.ToString()),
+            Estimated = true,
+        };
+}
+
+/// <param name="Blocking">Creation waited for the result.</param>
+/// <param name="Deadline">When the prediction's own deadline passes.</param>
+/// <param name="Echo">Text to put before the answer, or null.</param>
+internal sealed record TextRunRules(bool Blocking, DateTimeOffset Deadline, string? Echo = null);

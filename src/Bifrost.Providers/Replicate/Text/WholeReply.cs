@@ -1,0 +1,61 @@
+using System.Text;
+using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Canonical.Chat;
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Providers.Replicate;
+
+/// <summary>Puts the pieces of a reply together.</summary>
+internal static class WholeReply
+{
+    /// <summary>The whole reply, or the fault that ended it. Throws only when <paramref name="cancel"/> is cancelled.</summary>
+    public static async Task<Outcome<Reply>> GatherAsync(IAsyncEnumerable<ReplyDelta> deltas, int choices, CancellationToken cancel)
+    {
+        ReplyStarted? started = null;
+        Usage? usage = null;
+        var text = Builders(choices);
+        var reasoning = Builders(choices);
+        var finishes = new FinishReason?[choices];
+        await foreach (var delta in deltas.WithCancellation(cancel))
+        {
+            switch (delta)
+            {
+                case ReplyStarted start:
+                    started = start;
+                    break;
+                case TextPiece piece:
+                    text[piece.Choice].Append(piece.Text);
+                    break;
+                case ReasoningPiece piece:
+                    reasoning[piece.Choice].Append(piece.Text);
+                    break;
+                case ChoiceFinished finished:
+                    finishes[finished.Choice] = finished.Finish;
+                    break;
+                case UsageKnown known:
+                    usage = known.Usage;
+                    break;
+                case ReplyFailed failed:
+                    return failed.Fault;
+            }
+        }
+
+        return new Reply
+        {
+            Id = started!.Id,
+            CreatedAt = started.CreatedAt,
+            Model = started.Model,
+            Choices = [.. Enumerable.Range(0, choices).Select(i => new Choice(i, Blocks(reasoning[i], text[i]), finishes[i]))],
+            Usage = usage,
+        };
+    }
+
+    /// <summary>Reasoning first, when there is any; the text always, even empty.</summary>
+    public static IReadOnlyList<Block> Blocks(string? reasoning, string text) =>
+        string.IsNullOrEmpty(reasoning) ? [new TextBlock(text)] : [new ReasoningBlock(reasoning), new TextBlock(text)];
+
+    private static IReadOnlyList<Block> Blocks(StringBuilder reasoning, StringBuilder text) =>
+        Blocks(reasoning.ToString(), text.ToString());
+
+    private static StringBuilder[] Builders(int count) => [.. Enumerable.Range(0, count).Select(_ => new StringBuilder())];
+}
