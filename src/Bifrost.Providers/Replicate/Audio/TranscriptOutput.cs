@@ -16,7 +16,7 @@ internal static class TranscriptOutput
 
         var spoken = (asked.Translates ? Text(output, "translation") : null) ?? Text(output, "transcription") ?? Text(output, "text") ?? "";
         var segments = SegmentsOf(output);
-        IReadOnlyList<Word> words = [];
+        List<Word> words = [];
         if (segments.Count == 0)
         {
             var chunks = ChunksOf(output);
@@ -93,10 +93,10 @@ internal static class TranscriptOutput
         return chunks;
     }
 
-    private static IEnumerable<JsonElement> ListOf(JsonElement from, string name) =>
+    private static JsonElement.ArrayEnumerator ListOf(JsonElement from, string name) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray()
-            : [];
+            : default;
 
     private static string? Text(JsonElement from, string name) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

@@ -24,7 +24,6 @@ internal sealed class TranscriptionCarrier(ReplicateRuntime runtime, ReplicateWe
                 TranscriptionMapping.Map(request, model.Schema, model.Family, options).Failed(out var unmapped, out var input)
                     ? unmapped
                     : Outcome<IReadOnlyList<MappedInput>>.Of([input]),
-            MediaUploader.ResolveAsync,
             cancel
         );
         if (prepared.Failed(out fault, out var launch))
@@ -36,7 +35,7 @@ internal sealed class TranscriptionCarrier(ReplicateRuntime runtime, ReplicateWe
         var work = new TranscriptionWork(exchange, request, launch, runs);
         if (request.Streams)
         {
-            return StreamedAnswer.Of(TranscriptStream.Of(work), request, exchange.CallerSpeaks);
+            return StreamedAnswer.Of(TranscriptStream.OpenAsync(work, cancel), request, exchange.CallerSpeaks);
         }
 
         using (work)

@@ -1,7 +1,6 @@
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
 using Bifrost.Wire.Faults;
-using Bifrost.Wire.Framing;
 
 namespace Bifrost.Providers.Replicate;
 
@@ -26,14 +25,14 @@ internal sealed class VideoContentCarrier(ReplicateRuntime runtime, VideoAccess 
             return fault;
         }
 
-        if (DataUrl.IsDataUrl(output))
+        if (OutputFiles.IsDataUrl(output))
         {
-            return DataUrl.TryRead(output, out var inline)
-                ? new ContentAnswer(new MemoryStream(inline.Bytes.ToArray(), writable: false), inline.MediaType)
+            return OutputFiles.Decode(output).Failed(out fault, out var inline)
+                ? fault
+                : new ContentAnswer(new MemoryStream(inline.Bytes.ToArray(), writable: false), inline.MediaType ?? Film)
                 {
                     Length = inline.Bytes.Length,
-                }
-                : new Fault(FaultKind.UpstreamInvalid, "The model answered with a broken data URL.");
+                };
         }
 
         if (!Uri.TryCreate(output, UriKind.Absolute, out var address))

@@ -34,7 +34,6 @@ internal sealed class VideoOrder(ReplicateRuntime runtime, ReplicateWebhooks web
             target,
             (model, options) =>
                 map(model, options).Failed(out var unmapped, out var input) ? unmapped : Outcome<IReadOnlyList<MappedInput>>.Of([input]),
-            MediaUploader.ResolveAsync,
             cancel
         );
         if (prepared.Failed(out var fault, out var launch))
