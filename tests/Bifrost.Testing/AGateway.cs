@@ -19,7 +19,8 @@ public sealed class AGateway
 
     public AGateway OpenAI(FakeUpstream upstream, params KeyConfig[] keys) => Provider("openai", "openai", upstream.Address, keys);
 
-    public AGateway Replicate(ReplicateSimulator simulator, params KeyConfig[] keys) => Provider("replicate", "replicate", simulator.Address, keys);
+    public AGateway Replicate(ReplicateSimulator simulator, params KeyConfig[] keys) =>
+        Provider("replicate", "replicate", simulator.Address, keys);
 
     /// <summary>A provider with one key <c>sk-upstream</c> unless keys are given.</summary>
     public AGateway Provider(string id, string kind, Uri address, params KeyConfig[] keys)
@@ -54,7 +55,10 @@ public sealed class AGateway
             Clock = clock ?? TimeProvider.System,
             Pace = new WaitPace { Scale = 0, Spacing = TimeSpan.Zero },
         };
-        return new RunningGateway(await GatewayHost.StartAsync(new GatewayConfig { Client = _client, Providers = _providers }, settings), lines);
+        return new RunningGateway(
+            await GatewayHost.StartAsync(new GatewayConfig { Client = _client, Providers = _providers }, settings),
+            lines
+        );
     }
 }
 
@@ -70,7 +74,10 @@ public sealed class RunningGateway(GatewayHost host, LogLines lines) : IAsyncDis
 
     public Task<HttpResponseMessage> PostAsync(string path, string json, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json"),
+        };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -106,7 +113,12 @@ public sealed class LogLines : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
     }
 }

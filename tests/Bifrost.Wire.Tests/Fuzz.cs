@@ -47,7 +47,23 @@ internal static class Fuzz
 
     private static void Change(Random dice, List<byte> bytes, IReadOnlyList<string> samples)
     {
-        string[] tokens = ["null", "{}", "[]", "\"\"", "-1", "1e999", "true", "\\ud800", "\\u0000", "\n\n", "\r", "data: ", "[DONE]", "99999999999999999999"];
+        string[] tokens =
+        [
+            "null",
+            "{}",
+            "[]",
+            "\"\"",
+            "-1",
+            "1e999",
+            "true",
+            "\\ud800",
+            "\\u0000",
+            "\n\n",
+            "\r",
+            "data: ",
+            "[DONE]",
+            "99999999999999999999",
+        ];
         var at = dice.Next(bytes.Count);
         switch (dice.Next(6))
         {

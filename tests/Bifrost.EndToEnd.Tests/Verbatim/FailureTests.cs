@@ -79,7 +79,9 @@ public sealed class FailureTests
         await using var upstream = await FakeUpstream.AnsweringAsync(Ok);
         await using var gateway = await AGateway.With().Client(c => c with { MaxRequestBodySizeMb = 1 }).OpenAI(upstream).StartAsync();
         using var packed = new MemoryStream();
-        await using (var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        await using (
+            var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)
+        )
         {
             await zip.WriteAsync(new byte[8 << 20]);
         }
@@ -166,7 +168,11 @@ public sealed class FailureTests
 
         using var response = await gateway.PostAsync("/v1/chat/completions", """{"model":"anthropic/claude-opus-4"}""");
 
-        Assert.Contains("not served by this version", (await ErrorOf(response)).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "not served by this version",
+            (await ErrorOf(response)).GetProperty("message").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -175,7 +181,8 @@ public sealed class FailureTests
     [InlineData(422, 422)]
     public async Task A_rejected_request_keeps_the_providers_status_and_words(int status, int expected)
     {
-        const string words = """{"error":{"message":"Unknown parameter: 'x'.","type":"invalid_request_error","param":"x","code":"unknown_parameter"}}""";
+        const string words =
+            """{"error":{"message":"Unknown parameter: 'x'.","type":"invalid_request_error","param":"x","code":"unknown_parameter"}}""";
         await using var upstream = await FakeUpstream.AnsweringAsync(words, status);
         await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();
 
@@ -189,7 +196,10 @@ public sealed class FailureTests
     [Fact]
     public async Task The_gateways_own_bad_key_is_a_502_that_names_the_key_and_hides_the_body()
     {
-        await using var upstream = await FakeUpstream.AnsweringAsync("""{"error":{"message":"Incorrect API key provided: sk-upstream"}}""", 401);
+        await using var upstream = await FakeUpstream.AnsweringAsync(
+            """{"error":{"message":"Incorrect API key provided: sk-upstream"}}""",
+            401
+        );
         await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();
 
         using var response = await gateway.PostAsync("/v1/chat/completions", Ask);
@@ -208,7 +218,16 @@ public sealed class FailureTests
         );
         await using var gateway = await AGateway
             .With()
-            .OpenAI(upstream, new KeyConfig { Name = "bad", Value = new Secret("bad") }, new KeyConfig { Name = "good", Value = new Secret("good"), Weight = 0 })
+            .OpenAI(
+                upstream,
+                new KeyConfig { Name = "bad", Value = new Secret("bad") },
+                new KeyConfig
+                {
+                    Name = "good",
+                    Value = new Secret("good"),
+                    Weight = 0,
+                }
+            )
             .StartAsync();
 
         using var response = await gateway.PostAsync("/v1/chat/completions", Ask);

@@ -52,7 +52,12 @@ public sealed class VerbatimLaneTests
         await using var upstream = await FakeUpstream.AnsweringAsync(Answer);
         await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();
 
-        using var _ = await gateway.PostAsync("/v1/chat/completions", """{"model":"openai/a"}""", ("Authorization", "Bearer dummy"), ("Cookie", "a=b"));
+        using var _ = await gateway.PostAsync(
+            "/v1/chat/completions",
+            """{"model":"openai/a"}""",
+            ("Authorization", "Bearer dummy"),
+            ("Cookie", "a=b")
+        );
 
         Assert.Equal("Bearer sk-upstream", upstream.Only.Headers["Authorization"]);
         Assert.False(upstream.Only.Headers.ContainsKey("Cookie"));
@@ -78,7 +83,11 @@ public sealed class VerbatimLaneTests
         await using var upstream = await FakeUpstream.AnsweringAsync(Answer);
         await using var gateway = await AGateway.With().Client(c => c with { AllowDirectKeys = false }).OpenAI(upstream).StartAsync();
 
-        using var _ = await gateway.PostAsync("/v1/chat/completions", """{"model":"openai/a"}""", ("Authorization", "Bearer sk-" + new string('q', 48)));
+        using var _ = await gateway.PostAsync(
+            "/v1/chat/completions",
+            """{"model":"openai/a"}""",
+            ("Authorization", "Bearer sk-" + new string('q', 48))
+        );
 
         Assert.Equal("Bearer sk-upstream", upstream.Only.Headers["Authorization"]);
     }
@@ -87,7 +96,8 @@ public sealed class VerbatimLaneTests
     public async Task A_stream_comes_down_byte_for_byte_and_piece_by_piece()
     {
         const string first = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
-        const string rest = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}\n\ndata: [DONE]\n\n";
+        const string rest =
+            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}\n\ndata: [DONE]\n\n";
         var mayGoOn = new TaskCompletionSource();
         await using var upstream = await FakeUpstream.StartAsync(async http =>
         {
@@ -186,7 +196,9 @@ public sealed class VerbatimLaneTests
             if (http.Request.Headers.ContainsKey("x-stream"))
             {
                 http.Response.ContentType = "text/event-stream";
-                await http.Response.WriteAsync("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":21,\"completion_tokens\":22,\"total_tokens\":43}}\n\n");
+                await http.Response.WriteAsync(
+                    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":21,\"completion_tokens\":22,\"total_tokens\":43}}\n\n"
+                );
                 return;
             }
 
@@ -196,7 +208,11 @@ public sealed class VerbatimLaneTests
 
         using (await gateway.PostAsync("/openai/v1/chat/completions", """{"model":"gpt-4o"}""")) { }
 
-        using var response = await gateway.PostAsync("/openai/v1/chat/completions", """{"model":"gpt-4o","stream":true}""", ("x-bf-eh-x-stream", "1"));
+        using var response = await gateway.PostAsync(
+            "/openai/v1/chat/completions",
+            """{"model":"gpt-4o","stream":true}""",
+            ("x-bf-eh-x-stream", "1")
+        );
         await response.Content.ReadAsStringAsync();
 
         await Eventually.IsTrueAsync(() => gateway.Log.Contains("11 tokens in, 7 out", StringComparison.Ordinal));
