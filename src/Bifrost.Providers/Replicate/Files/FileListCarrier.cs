@@ -32,8 +32,6 @@ internal sealed class FileListCarrier(ReplicateRuntime runtime) : ICarrier
         }
 
         var walk = new FileWalk(runtime.ClientOf(target.Provider, key), query);
-        return (await walk.RunAsync(from, cancel)).Failed(out fault, out var page)
-            ? fault
-            : WrittenAnswer.Of<object, FilePage>(page, null);
+        return (await walk.RunAsync(from, cancel)).Failed(out fault, out var page) ? fault : WrittenAnswer.Of<object, FilePage>(page, null);
     }
 }

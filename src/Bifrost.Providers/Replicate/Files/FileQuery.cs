@@ -21,7 +21,11 @@ internal sealed record FileQuery(int Limit, string? After, bool Ascending, strin
             && (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit)
         )
         {
-            return Fault.Invalid($"`limit` is \"{Clipped(written)}\"; it must be a whole number between 1 and {MaxLimit}.", "limit", "invalid_value");
+            return Fault.Invalid(
+                $"`limit` is \"{Clipped(written)}\"; it must be a whole number between 1 and {MaxLimit}.",
+                "limit",
+                "invalid_value"
+            );
         }
 
         string? order = query["order"];

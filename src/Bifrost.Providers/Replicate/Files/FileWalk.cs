@@ -59,9 +59,7 @@ internal sealed class FileWalk(PredictionClient client, FileQuery query)
             (page, last) = (here.Next, found.Count == query.Limit ? last : Behind(here, page) ?? last);
         }
 
-        return skipTo is not null || last is null
-            ? TooMany()
-            : new FilePage(found, true, last.Seal(client.Provider, client.Key));
+        return skipTo is not null || last is null ? TooMany() : new FilePage(found, true, last.Seal(client.Provider, client.Key));
     }
 
     private async Task<Outcome<FilePage>> OldestFirstAsync(CancellationToken cancel)

@@ -8,8 +8,13 @@ using Bifrost.Wire.Faults;
 namespace Bifrost.Providers.Replicate;
 
 /// <summary>A reply in pieces, from one run or from several at once. Letting go of it, begun or not, cancels every run that has not ended.</summary>
-internal sealed class ReplyDeltas(Exchange exchange, ReplyStarted started, IReadOnlyList<TextRun> runs, TimeSpan budget, CancellationToken cancel)
-    : IAsyncEnumerable<ReplyDelta>
+internal sealed class ReplyDeltas(
+    Exchange exchange,
+    ReplyStarted started,
+    IReadOnlyList<TextRun> runs,
+    TimeSpan budget,
+    CancellationToken cancel
+) : IAsyncEnumerable<ReplyDelta>
 {
     public IAsyncEnumerator<ReplyDelta> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new Owner(ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken), runs);

@@ -22,7 +22,7 @@ internal sealed class ResponseCarrier(ReplicateRuntime runtime) : ICarrier
         }
 
         Outcome<IReadOnlyList<MappedInput>> Map(ResolvedModel model, MappingOptions options) =>
-            ChatCarrier.One(ChatMapping.Map(asked, model.Schema, model.Family, options, maxOutputTokensFirst: true));
+            ChatCarrier.One(ChatMapping.Map(asked, model.Schema, model.Family, options, responses: true));
 
         string Name(string id) => PinnedId.Seal(Prefix, target.Provider, target.Key, id, exchange.AskedModel);
 

@@ -32,7 +32,8 @@ internal static class ResponseReply
     private static Choice ChoiceOf(Prediction prediction, string model)
     {
         var thinksFirst =
-            !ModelReference.Parse(prediction.Model ?? model).Failed(out _, out var reference) && Overrides.BuiltIn.For(reference).ThinksFirst;
+            !ModelReference.Parse(prediction.Model ?? model).Failed(out _, out var reference)
+            && Overrides.BuiltIn.For(reference).ThinksFirst;
         var (reasoning, answer) = ThinkSplitter.Split(PredictionText.Join(prediction.Output), thinksFirst);
         return new Choice(0, WholeReply.Blocks(reasoning, answer), FinishReason.Stop);
     }

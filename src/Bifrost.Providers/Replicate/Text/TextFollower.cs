@@ -165,7 +165,10 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
     private Fault? Verdict()
     {
         var end = running.Latest;
-        if (_reason is { Length: > 0 } && end.Status is not (PredictionStatus.Failed or PredictionStatus.Canceled or PredictionStatus.Aborted))
+        if (
+            _reason is { Length: > 0 }
+            && end.Status is not (PredictionStatus.Failed or PredictionStatus.Canceled or PredictionStatus.Aborted)
+        )
         {
             end = end with { Status = _reason == "canceled" ? PredictionStatus.Canceled : PredictionStatus.Failed };
         }

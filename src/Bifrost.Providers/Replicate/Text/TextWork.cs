@@ -64,7 +64,7 @@ internal sealed class TextWork(ReplicateRuntime runtime, Exchange exchange, Targ
         var options = new CreateOptions { Wait = wait, CancelAfter = _budget };
         var deadline = runtime.Clock.GetUtcNow() + _budget;
         var starting = Enumerable.Range(0, launch.Starts.Count).Select(i => launch.StartAsync(i, options, cancel)).ToArray();
-        await Task.WhenAll(starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll((Task[])starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         var runs = new List<TextRun>(starting.Length);
         Fault? failed = null;

@@ -54,7 +54,8 @@ internal static class WholeReply
     public static IReadOnlyList<Block> Blocks(string? reasoning, string text) =>
         string.IsNullOrEmpty(reasoning) ? [new TextBlock(text)] : [new ReasoningBlock(reasoning), new TextBlock(text)];
 
-    private static IReadOnlyList<Block> Blocks(StringBuilder reasoning, StringBuilder text) => Blocks(reasoning.ToString(), text.ToString());
+    private static IReadOnlyList<Block> Blocks(StringBuilder reasoning, StringBuilder text) =>
+        Blocks(reasoning.ToString(), text.ToString());
 
     private static StringBuilder[] Builders(int count) => [.. Enumerable.Range(0, count).Select(_ => new StringBuilder())];
 }

@@ -1,0 +1,55 @@
+using System.Text;
+using Bifrost.Core;
+using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+using Bifrost.Wire.Dialects;
+using Microsoft.AspNetCore.Http;
+
+namespace Bifrost.Testing;
+
+/// <summary>An exchange as the rooms before Attempt leave it, for tests of carriers.</summary>
+public sealed class AnExchange
+{
+    public required GatewayWorld World { get; init; }
+
+    public required Operation Operation { get; init; }
+
+    public required IDialect CallerSpeaks { get; init; }
+
+    public string Body { get; init; } = "";
+
+    /// <summary>Instead of <see cref="Body"/>, for uploads.</summary>
+    public ReadOnlyMemory<byte>? Bytes { get; init; }
+
+    public string ContentType { get; init; } = "application/json";
+
+    public string Model { get; init; } = "";
+
+    public bool Streams { get; init; }
+
+    public bool Strict { get; init; }
+
+    public string? PathId { get; init; }
+
+    public PinnedJob? Pinned { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public Exchange Build(CancellationToken callerLeft = default)
+    {
+        var http = new DefaultHttpContext { RequestAborted = callerLeft };
+        http.Request.ContentType = ContentType;
+        return new Exchange(http, World, Clock)
+        {
+            RequestId = "req_test",
+            Operation = Operation,
+            CallerSpeaks = CallerSpeaks,
+            Body = Bytes ?? Encoding.UTF8.GetBytes(Body),
+            AskedModel = Model,
+            Streams = Streams,
+            Strict = Strict,
+            PathId = PathId,
+            Pinned = Pinned,
+        };
+    }
+}
