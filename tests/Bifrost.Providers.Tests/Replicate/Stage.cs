@@ -156,6 +156,11 @@ internal sealed class Stage : IAsyncDisposable
     public IReadOnlyList<RecordedRequest> CancelCalls =>
         [.. Sim.Requests.Where(r => r.Method == "POST" && r.PathOnly.EndsWith("/cancel", StringComparison.Ordinal))];
 
+    public IReadOnlyList<RecordedRequest> StreamCalls => Sim.RequestsTo("GET", "/v1/streams/");
+
+    /// <summary>GETs of predictions.</summary>
+    public IReadOnlyList<RecordedRequest> Polls => Sim.RequestsTo("GET", "/v1/predictions/");
+
     public async ValueTask DisposeAsync()
     {
         await Provider.DisposeAsync();
