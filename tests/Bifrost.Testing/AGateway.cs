@@ -63,7 +63,7 @@ public sealed class AGateway
 }
 
 /// <summary>A gateway that runs, and a client for it.</summary>
-public sealed class RunningGateway(GatewayHost host, LogLines lines) : IAsyncDisposable
+public sealed class RunningGateway(GatewayHost host, ProviderSet providers, LogLines lines) : IAsyncDisposable
 {
     public HttpClient Client { get; } = new() { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
 
@@ -92,6 +92,7 @@ public sealed class RunningGateway(GatewayHost host, LogLines lines) : IAsyncDis
     {
         Client.Dispose();
         await host.DisposeAsync();
+        await providers.DisposeAsync();
     }
 }
 
