@@ -55,10 +55,10 @@ public sealed class AGateway
             Clock = clock ?? TimeProvider.System,
             Pace = new WaitPace { Scale = 0, Spacing = TimeSpan.Zero },
         };
-        return new RunningGateway(
-            await GatewayHost.StartAsync(new GatewayConfig { Client = _client, Providers = _providers }, settings),
-            lines
-        );
+        var logs = LoggerFactory.Create(settings.Logging);
+        var providers = ProviderSet.Create(settings, logs);
+        var config = new GatewayConfig { Client = _client, Providers = _providers };
+        return new RunningGateway(await GatewayHost.StartAsync(config, settings, providers, logs), providers, lines);
     }
 }
 
