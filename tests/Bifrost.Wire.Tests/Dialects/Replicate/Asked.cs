@@ -70,7 +70,12 @@ internal static class Asked
     public static TranscriptionRequest Sound => new() { Model = "m", File = new InlineSource(new byte[] { 1 }, "audio/mpeg", "a.mp3") };
 
     public static Extensions Extra(string json) =>
-        new([.. JsonDocument.Parse(json).RootElement.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value.Clone()))]);
+        new([
+            .. JsonDocument
+                .Parse(json)
+                .RootElement.EnumerateObject()
+                .Select(member => KeyValuePair.Create(member.Name, member.Value.Clone())),
+        ]);
 
     public static T Good<T>(Outcome<T> outcome)
     {

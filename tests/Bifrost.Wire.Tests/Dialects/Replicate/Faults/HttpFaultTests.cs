@@ -42,13 +42,19 @@ public class HttpFaultTests
     public void Case_57_a_missing_model_is_looked_for_once_by_version()
     {
         var plain = Of(404, """{"detail":"The requested resource could not be found."}""", unversioned: true);
-        Assert.Equal((404, "model_not_found", "model", Remedy.Reroute), (plain.Fault.Status, plain.Fault.Rule.Code, plain.Fault.Param, plain.Remedy));
+        Assert.Equal(
+            (404, "model_not_found", "model", Remedy.Reroute),
+            (plain.Fault.Status, plain.Fault.Rule.Code, plain.Fault.Param, plain.Remedy)
+        );
         Assert.Equal(Remedy.None, Of(404, "{}").Remedy);
     }
 
     [Fact]
     public void Case_57_a_missing_prediction_is_simply_not_found() =>
-        Assert.Equal(("not_found", Remedy.None), (Of(404, "{}", call: ReplicateCall.Get, unversioned: true).Fault.Rule.Code, Of(404, "{}", call: ReplicateCall.Get).Remedy));
+        Assert.Equal(
+            ("not_found", Remedy.None),
+            (Of(404, "{}", call: ReplicateCall.Get, unversioned: true).Fault.Rule.Code, Of(404, "{}", call: ReplicateCall.Get).Remedy)
+        );
 
     [Fact]
     public void Case_57_an_invalid_version_is_a_missing_model()
@@ -96,7 +102,10 @@ public class HttpFaultTests
     {
         const string body = """{"detail":"Request was throttled. Your rate limit resets in ~30s.","status":429,"retry_after":7}""";
         var fault = Of(429, body);
-        Assert.Equal((429, "rate_limit_exceeded", TimeSpan.FromSeconds(7), Remedy.None), (fault.Fault.Status, fault.Fault.Rule.Code, fault.Fault.RetryAfter, fault.Remedy));
+        Assert.Equal(
+            (429, "rate_limit_exceeded", TimeSpan.FromSeconds(7), Remedy.None),
+            (fault.Fault.Status, fault.Fault.Rule.Code, fault.Fault.RetryAfter, fault.Remedy)
+        );
     }
 
     [Theory]
@@ -116,7 +125,10 @@ public class HttpFaultTests
     [Fact]
     public void Case_57_a_limit_for_want_of_credit_slows_the_key()
     {
-        var fault = Of(429, """{"detail":"Your limit is reduced to 6 per minute while you have less than $5.0 in credit. See https://replicate.com/account/billing"}""");
+        var fault = Of(
+            429,
+            """{"detail":"Your limit is reduced to 6 per minute while you have less than $5.0 in credit. See https://replicate.com/account/billing"}"""
+        );
         Assert.Equal(Remedy.SlowKey, fault.Remedy);
         Assert.DoesNotContain("$5", fault.Fault.Message, StringComparison.Ordinal);
     }
@@ -139,7 +151,10 @@ public class HttpFaultTests
     public void Case_57_a_create_of_unknown_fate_is_not_repeated_but_a_look_is(int status)
     {
         var create = ReplicateFaults.OfHttp(status, "text/html; charset=UTF-8", "<html>r8_secret</html>"u8, RetryHints.None, false).Fault;
-        Assert.Equal((503, "service_unavailable", false, true), (create.Status, create.Rule.Code, create.Rule.MayRetry, create.Rule.MayFallBack));
+        Assert.Equal(
+            (503, "service_unavailable", false, true),
+            (create.Status, create.Rule.Code, create.Rule.MayRetry, create.Rule.MayFallBack)
+        );
         Assert.NotNull(create.RetryAfter);
         Assert.DoesNotContain("html", create.Message, StringComparison.Ordinal);
         Assert.True(Of(status, "{}", call: ReplicateCall.Get).Fault.Rule.MayRetry);
@@ -158,7 +173,10 @@ public class HttpFaultTests
     [Fact]
     public void Tokens_never_reach_a_message()
     {
-        var fault = Of(400, """{"detail":"Token r8_Abc123**** is odd; Authorization: Bearer abcdefghijkl was sent. See https://replicate.com/account/api-tokens."}""").Fault;
+        var fault = Of(
+            400,
+            """{"detail":"Token r8_Abc123**** is odd; Authorization: Bearer abcdefghijkl was sent. See https://replicate.com/account/api-tokens."}"""
+        ).Fault;
         Assert.DoesNotContain("Abc123", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("abcdefghijkl", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("replicate.com/account", fault.Message, StringComparison.Ordinal);
@@ -190,6 +208,20 @@ public class HttpFaultTests
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } number ? TimeSpan.FromSeconds(number) : null;
 
-    private static ReplicateFault Of(int status, string body, bool ownKey = false, ReplicateCall call = ReplicateCall.Create, bool unversioned = false) =>
-        ReplicateFaults.OfHttp(status, "application/problem+json", Encoding.UTF8.GetBytes(body), RetryHints.None, ownKey, call, unversioned);
+    private static ReplicateFault Of(
+        int status,
+        string body,
+        bool ownKey = false,
+        ReplicateCall call = ReplicateCall.Create,
+        bool unversioned = false
+    ) =>
+        ReplicateFaults.OfHttp(
+            status,
+            "application/problem+json",
+            Encoding.UTF8.GetBytes(body),
+            RetryHints.None,
+            ownKey,
+            call,
+            unversioned
+        );
 }

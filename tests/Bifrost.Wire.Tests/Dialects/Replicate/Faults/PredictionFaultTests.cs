@@ -7,7 +7,12 @@ namespace Bifrost.Wire.Tests.Dialects.Replicate.Faults;
 public class PredictionFaultTests
 {
     [Theory]
-    [InlineData("The input or output was flagged as sensitive. Please try again with different inputs. (E005) (abc123)", 400, "content_policy_violation", Remedy.None)]
+    [InlineData(
+        "The input or output was flagged as sensitive. Please try again with different inputs. (E005) (abc123)",
+        400,
+        "content_policy_violation",
+        Remedy.None
+    )]
     [InlineData("NSFW content detected.", 400, "content_policy_violation", Remedy.None)]
     [InlineData("Service is temporarily unavailable due to high demand. (E003) (x)", 503, "model_overloaded", Remedy.RetryOnce)]
     [InlineData("Unknown error (E1000)", 502, "prediction_failed", Remedy.RetryOnce)]
@@ -41,7 +46,13 @@ public class PredictionFaultTests
 
     [Fact]
     public void A_size_that_ran_out_of_memory_is_the_callers() =>
-        Assert.Equal(("size", "input_too_large"), (ReplicateFaults.OfError("CUDA out of memory", sized: true).Fault.Param, ReplicateFaults.OfError("out of memory", sized: true).Fault.Code));
+        Assert.Equal(
+            ("size", "input_too_large"),
+            (
+                ReplicateFaults.OfError("CUDA out of memory", sized: true).Fault.Param,
+                ReplicateFaults.OfError("out of memory", sized: true).Fault.Code
+            )
+        );
 
     [Fact]
     public void A_prediction_that_never_started_ran_out_of_time()
@@ -53,12 +64,16 @@ public class PredictionFaultTests
     [Fact]
     public void A_cancelled_prediction_is_late_or_in_conflict()
     {
-        Assert.Equal((409, "canceled"), (Of("""{"id":"a","status":"canceled"}""")!.Fault.Status, Of("""{"id":"a","status":"canceled"}""")!.Fault.Code));
+        Assert.Equal(
+            (409, "canceled"),
+            (Of("""{"id":"a","status":"canceled"}""")!.Fault.Status, Of("""{"id":"a","status":"canceled"}""")!.Fault.Code)
+        );
         Assert.Equal(504, Of("""{"id":"a","status":"canceled"}""", pastDeadline: true)!.Fault.Status);
     }
 
     [Fact]
-    public void Output_that_was_removed_is_gone() => Assert.Equal(410, Of("""{"id":"a","status":"succeeded","output":null,"data_removed":true}""")!.Fault.Status);
+    public void Output_that_was_removed_is_gone() =>
+        Assert.Equal(410, Of("""{"id":"a","status":"succeeded","output":null,"data_removed":true}""")!.Fault.Status);
 
     [Fact]
     public void No_text_is_an_empty_answer_but_no_file_is_a_failure()

@@ -12,10 +12,7 @@ public class ChatMappingTests
     public void Case_16_system_and_user_become_messages_where_the_model_takes_them()
     {
         var input = Asked.Input(Asked.Chat("openai/gpt-4o", Asked.SystemAndUser));
-        Assert.Equal(
-            """[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello"}]""",
-            input["messages"]!.ToJsonString()
-        );
+        Assert.Equal("""[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello"}]""", input["messages"]!.ToJsonString());
         Assert.False(input.ContainsKey("prompt"));
         Assert.False(input.ContainsKey("system_prompt"));
     }
@@ -254,7 +251,11 @@ public class ChatMappingTests
     [Fact]
     public void Runs_count_up_from_the_callers_seed()
     {
-        var chat = Asked.Hello with { Count = 2, Sampling = new Sampling { Seed = 5 } };
+        var chat = Asked.Hello with
+        {
+            Count = 2,
+            Sampling = new Sampling { Seed = 5 },
+        };
         var mapped = Asked.Good(Asked.Chat("meta/llama-2-70b-chat", chat));
         Assert.Equal((5, 6), ((int?)Asked.Input(mapped, 0)["seed"], (int?)Asked.Input(mapped, 1)["seed"]));
     }
@@ -301,8 +302,16 @@ public class ChatMappingTests
     public void An_answer_already_begun_is_left_open()
     {
         var chat = Asked.Says((Role.User, "Count."), (Role.Assistant, "One, two,"));
-        Assert.EndsWith("\n\nOne, two,", (string?)Asked.Input(Asked.Chat("meta/meta-llama-3-8b-instruct", chat))["prompt"], StringComparison.Ordinal);
-        Assert.EndsWith("Assistant: One, two,", (string?)Asked.Input(Asked.Chat("deepseek-ai/deepseek-r1", chat))["prompt"], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\n\nOne, two,",
+            (string?)Asked.Input(Asked.Chat("meta/meta-llama-3-8b-instruct", chat))["prompt"],
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "Assistant: One, two,",
+            (string?)Asked.Input(Asked.Chat("deepseek-ai/deepseek-r1", chat))["prompt"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -369,7 +378,10 @@ public class ChatMappingTests
 
     [Fact]
     public void Log_probabilities_are_refused() =>
-        Assert.Equal("logprobs", Asked.Bad(Asked.Chat("openai/gpt-4o", Asked.Hello with { Extensions = Asked.Extra("""{"logprobs":true}""") })).Param);
+        Assert.Equal(
+            "logprobs",
+            Asked.Bad(Asked.Chat("openai/gpt-4o", Asked.Hello with { Extensions = Asked.Extra("""{"logprobs":true}""") })).Param
+        );
 
     [Theory]
     [InlineData("black-forest-labs/flux-schnell")]
@@ -424,7 +436,14 @@ public class ChatMappingTests
         {
             Tools =
             [
-                new Tool("function", "f", "d", Json("""{"type":"object"}"""), null, Json("""{"type":"function","function":{"name":"f"}}""")),
+                new Tool(
+                    "function",
+                    "f",
+                    "d",
+                    Json("""{"type":"object"}"""),
+                    null,
+                    Json("""{"type":"function","function":{"name":"f"}}""")
+                ),
             ],
         };
 

@@ -25,7 +25,10 @@ public class CompletionMappingTests
 
     [Fact]
     public void Each_prompt_has_as_many_runs_as_choices() =>
-        Assert.All(Asked.Good(Asked.Completion(Llama, One with { Texts = ["a", "b"], Count = 2 })), input => Assert.Equal(2, input.Runs.Count));
+        Assert.All(
+            Asked.Good(Asked.Completion(Llama, One with { Texts = ["a", "b"], Count = 2 })),
+            input => Assert.Equal(2, input.Runs.Count)
+        );
 
     [Fact]
     public void The_limit_of_OpenAI_applies_only_where_wanted()

@@ -56,7 +56,13 @@ public class ImageMappingTests
         var mapped = Asked.Image("google/imagen-4", wide);
         Assert.Equal("4:3", (string?)Asked.Input(mapped)["aspect_ratio"]);
         Assert.True(Asked.Noted(mapped, "size", NoteKind.Changed));
-        Assert.Equal((400, "size"), (Asked.Bad(Asked.Image("google/imagen-4", wide, Asked.Strict)).Status, Asked.Bad(Asked.Image("google/imagen-4", wide, Asked.Strict)).Param));
+        Assert.Equal(
+            (400, "size"),
+            (
+                Asked.Bad(Asked.Image("google/imagen-4", wide, Asked.Strict)).Status,
+                Asked.Bad(Asked.Image("google/imagen-4", wide, Asked.Strict)).Param
+            )
+        );
     }
 
     [Fact]
@@ -70,7 +76,10 @@ public class ImageMappingTests
     [Fact]
     public void Case_43_ideogram_gets_a_resolution_only_if_it_is_listed()
     {
-        Assert.Equal("1344x768", (string?)Asked.Input(Asked.Image("ideogram-ai/ideogram-v3-turbo", Asked.Picture with { Size = "1344x768" }))["resolution"]);
+        Assert.Equal(
+            "1344x768",
+            (string?)Asked.Input(Asked.Image("ideogram-ai/ideogram-v3-turbo", Asked.Picture with { Size = "1344x768" }))["resolution"]
+        );
         var other = Asked.Input(Asked.Image("ideogram-ai/ideogram-v3-turbo", Asked.Picture with { Size = "1536x1024" }));
         Assert.False(other.ContainsKey("resolution"));
         Assert.Equal("3:2", (string?)other["aspect_ratio"]);
@@ -116,7 +125,9 @@ public class ImageMappingTests
 
     [Fact]
     public void Auto_says_nothing() =>
-        Assert.False(Asked.Input(Asked.Image("black-forest-labs/flux-schnell", Asked.Picture with { Size = "auto" })).ContainsKey("aspect_ratio"));
+        Assert.False(
+            Asked.Input(Asked.Image("black-forest-labs/flux-schnell", Asked.Picture with { Size = "auto" })).ContainsKey("aspect_ratio")
+        );
 
     [Fact]
     public void Case_44_gpt_image_counts_and_knows_backgrounds_and_its_key_is_ours()
@@ -129,14 +140,19 @@ public class ImageMappingTests
         };
         var mapped = Asked.Image("openai/gpt-image-1", asked, WithKey);
         var input = Asked.Input(mapped);
-        Assert.Equal((2, "transparent", "sk-ours"), ((int?)input["number_of_images"], (string?)input["background"], (string?)input["openai_api_key"]));
+        Assert.Equal(
+            (2, "transparent", "sk-ours"),
+            ((int?)input["number_of_images"], (string?)input["background"], (string?)input["openai_api_key"])
+        );
         Assert.True(Asked.Noted(mapped, "openai_api_key", NoteKind.Dropped));
     }
 
     [Fact]
     public void Case_44_a_secret_that_is_not_configured_is_the_gateways_fault()
     {
-        var fault = Asked.Bad(Asked.Image("openai/gpt-image-1", Asked.Picture with { Extensions = Asked.Extra("""{"openai_api_key":"sk-theirs"}""") }));
+        var fault = Asked.Bad(
+            Asked.Image("openai/gpt-image-1", Asked.Picture with { Extensions = Asked.Extra("""{"openai_api_key":"sk-theirs"}""") })
+        );
         Assert.Equal(FaultKind.UpstreamCredential, fault.Kind);
         Assert.DoesNotContain("sk-theirs", fault.Message, StringComparison.Ordinal);
     }
@@ -147,14 +163,25 @@ public class ImageMappingTests
         var mapped = Asked.Image("black-forest-labs/flux-schnell", Asked.Picture with { OutputFormat = "jpeg" });
         Assert.Equal("jpg", (string?)Asked.Input(mapped)["output_format"]);
         Assert.Equal("jpeg", Asked.Good(mapped).Effective.OutputFormat);
-        Assert.Equal("jpeg", (string?)Asked.Input(Asked.Image("openai/gpt-image-1", Asked.Picture with { OutputFormat = "jpeg" }, WithKey))["output_format"]);
+        Assert.Equal(
+            "jpeg",
+            (string?)Asked.Input(Asked.Image("openai/gpt-image-1", Asked.Picture with { OutputFormat = "jpeg" }, WithKey))["output_format"]
+        );
     }
 
     [Fact]
     public void Compression_goes_by_either_name()
     {
-        Assert.Equal(50, (int?)Asked.Input(Asked.Image("black-forest-labs/flux-schnell", Asked.Picture with { OutputCompression = 50 }))["output_quality"]);
-        Assert.Equal(50, (int?)Asked.Input(Asked.Image("openai/gpt-image-1", Asked.Picture with { OutputCompression = 50 }, WithKey))["output_compression"]);
+        Assert.Equal(
+            50,
+            (int?)
+                Asked.Input(Asked.Image("black-forest-labs/flux-schnell", Asked.Picture with { OutputCompression = 50 }))["output_quality"]
+        );
+        Assert.Equal(
+            50,
+            (int?)
+                Asked.Input(Asked.Image("openai/gpt-image-1", Asked.Picture with { OutputCompression = 50 }, WithKey))["output_compression"]
+        );
     }
 
     [Theory]
@@ -162,7 +189,10 @@ public class ImageMappingTests
     [InlineData("standard", "medium")]
     [InlineData("low", "low")]
     public void Quality_words_of_any_age_are_understood(string asked, string sent) =>
-        Assert.Equal(sent, (string?)Asked.Input(Asked.Image("openai/gpt-image-1", Asked.Picture with { Quality = asked }, WithKey))["quality"]);
+        Assert.Equal(
+            sent,
+            (string?)Asked.Input(Asked.Image("openai/gpt-image-1", Asked.Picture with { Quality = asked }, WithKey))["quality"]
+        );
 
     [Fact]
     public void Case_47_kontext_edits_its_input_image()
@@ -237,9 +267,19 @@ public class ImageMappingTests
     [Fact]
     public void Wishes_that_the_model_lacks_are_each_named()
     {
-        var asked = Asked.Picture with { Quality = "hd", Background = "transparent", Style = "vivid", NegativePrompt = "dogs", InputFidelity = "high" };
+        var asked = Asked.Picture with
+        {
+            Quality = "hd",
+            Background = "transparent",
+            Style = "vivid",
+            NegativePrompt = "dogs",
+            InputFidelity = "high",
+        };
         var mapped = Asked.Good(Asked.Image("black-forest-labs/flux-schnell", asked));
-        Assert.Equal(["quality", "background", "style", "input_fidelity", "negative_prompt"], mapped.Warnings.Select(note => note.Parameter));
+        Assert.Equal(
+            ["quality", "background", "style", "input_fidelity", "negative_prompt"],
+            mapped.Warnings.Select(note => note.Parameter)
+        );
     }
 
     [Theory]

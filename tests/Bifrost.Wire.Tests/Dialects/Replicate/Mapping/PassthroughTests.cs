@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Dialects.Replicate;
 using Bifrost.Wire.Faults;
+using Bifrost.Wire.Json;
 
 namespace Bifrost.Wire.Tests.Dialects.Replicate.Mapping;
 
@@ -9,8 +11,7 @@ public class PassthroughTests
     private const string Flux = "black-forest-labs/flux-schnell";
 
     [Fact]
-    public void A_field_that_the_model_knows_is_passed_on() =>
-        Assert.False((bool?)Asked.Input(With("""{"go_fast":false}"""))["go_fast"]);
+    public void A_field_that_the_model_knows_is_passed_on() => Assert.False((bool?)Asked.Input(With("""{"go_fast":false}"""))["go_fast"]);
 
     [Fact]
     public void A_field_that_nobody_knows_is_dropped_or_refused()
@@ -32,7 +33,11 @@ public class PassthroughTests
     [Fact]
     public void Explicit_null_takes_a_mapped_input_back()
     {
-        var image = Asked.Picture with { Size = "1024x1024", Extensions = Asked.Extra("""{"replicate":{"input":{"aspect_ratio":null}}}""") };
+        var image = Asked.Picture with
+        {
+            Size = "1024x1024",
+            Extensions = Asked.Extra("""{"replicate":{"input":{"aspect_ratio":null}}}"""),
+        };
         Assert.False(Asked.Input(Asked.Image(Flux, image)).ContainsKey("aspect_ratio"));
     }
 
@@ -108,7 +113,10 @@ public class PassthroughTests
     {
         var image = Asked.Picture with { Steps = 20, Extensions = Asked.Extra("""{"guidance":4}""") };
         Assert.Equal(4, (int?)Asked.Input(Asked.Image("stability-ai/stable-diffusion-3.5-large", image with { Steps = null }))["cfg"]);
-        Assert.Equal(20, (int?)Asked.Input(Asked.Image("black-forest-labs/flux-fill-pro", image with { Sources = Asked.Edit(1).Sources }))["steps"]);
+        Assert.Equal(
+            20,
+            (int?)Asked.Input(Asked.Image("black-forest-labs/flux-fill-pro", image with { Sources = Asked.Edit(1).Sources }))["steps"]
+        );
     }
 
     [Fact]
@@ -127,6 +135,40 @@ public class PassthroughTests
         Assert.Equal(PromptStyle.Raw, overrides.For(Asked.Model("deepseek-ai/deepseek-r1")).Prompt);
         Assert.False(overrides.For(Asked.Model("deepseek-ai/deepseek-r1")).ThinksFirst);
         Assert.Equal(PromptStyle.Llama3, overrides.For(Asked.Model("meta/meta-llama-3-8b-instruct")).Prompt);
+    }
+
+    [Fact]
+    public void Whatever_is_passed_on_the_mapping_never_throws()
+    {
+        string[] samples =
+        [
+            """{"num_inference_steps":"4","go_fast":true,"replicate":{"input":{"aspect_ratio":"21:9","image":"https://x.test/1.png","x":[1,{"a":"b"}]}}}""",
+            """{"extra_body":{"replicate":{"input":{"seed":1e3,"width":64,"mask":null}},"webhook":"x"},"guidance":4.5,"scheduler":"DDIM"}""",
+        ];
+        Fuzz.Run(
+            samples,
+            bytes =>
+            {
+                Extensions extensions;
+                try
+                {
+                    extensions = new Fields(JsonDocument.Parse(bytes).RootElement).Rest();
+                }
+                catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+                {
+                    return;
+                }
+
+                foreach (var model in (string[])[Flux, "stability-ai/sdxl", "nobody/nothing"])
+                {
+                    var outcome = Asked.Image(model, Asked.Picture with { Extensions = extensions });
+                    if (outcome.Value is { } mapped)
+                    {
+                        Asked.Body(mapped);
+                    }
+                }
+            }
+        );
     }
 
     private static Outcome<MappedInput> With(string extensions, MappingOptions? options = null) =>

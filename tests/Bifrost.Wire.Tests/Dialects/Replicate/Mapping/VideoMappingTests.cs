@@ -108,7 +108,10 @@ public class VideoMappingTests
     {
         var film = Asked.FilmOf(Frame) with { Audio = false, Extensions = Asked.Extra("""{"last_frame":"https://x.test/last.png"}""") };
         Assert.False((bool?)Asked.Input(Asked.Video("google/veo-3", film with { Extensions = new([]) }))["generate_audio"]);
-        Assert.Equal("https://x.test/last.png", (string?)Asked.Input(Asked.Video("kwaivgi/kling-v2.1", film with { Audio = null }))["end_image"]);
+        Assert.Equal(
+            "https://x.test/last.png",
+            (string?)Asked.Input(Asked.Video("kwaivgi/kling-v2.1", film with { Audio = null }))["end_image"]
+        );
     }
 
     [Fact]

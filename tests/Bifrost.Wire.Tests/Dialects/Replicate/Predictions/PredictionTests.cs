@@ -16,9 +16,15 @@ public class PredictionTests
              "urls":{"get":"https://g","cancel":"https://c","stream":"https://s"}}
             """
         );
-        Assert.Equal(("abc", "a/b", "hidden", PredictionStatus.Succeeded), (prediction.Id, prediction.Model, prediction.Version, prediction.Status));
+        Assert.Equal(
+            ("abc", "a/b", "hidden", PredictionStatus.Succeeded),
+            (prediction.Id, prediction.Model, prediction.Version, prediction.Status)
+        );
         Assert.True(prediction.IsTerminal);
-        Assert.Equal((1.5, 12L, 3L, 2), (prediction.Metrics.PredictTime, prediction.Metrics.InputTokens, prediction.Metrics.OutputTokens, prediction.Metrics.Images));
+        Assert.Equal(
+            (1.5, 12L, 3L, 2),
+            (prediction.Metrics.PredictTime, prediction.Metrics.InputTokens, prediction.Metrics.OutputTokens, prediction.Metrics.Images)
+        );
         Assert.Equal(1.5, prediction.Metrics.Other["batch_size"]);
         Assert.Equal(("https://g", "https://c", "https://s"), (prediction.GetUrl, prediction.CancelUrl, prediction.StreamUrl));
     }
@@ -50,7 +56,8 @@ public class PredictionTests
     [InlineData("[1,2]", "[1,2]")]
     [InlineData("null", null)]
     [InlineData("\"\"", null)]
-    public void An_error_is_text_whatever_it_was(string json, string? text) => Assert.Equal(text, Read($$"""{"id":"a","error":{{json}}}""").Error);
+    public void An_error_is_text_whatever_it_was(string json, string? text) =>
+        Assert.Equal(text, Read($$"""{"id":"a","error":{{json}}}""").Error);
 
     [Theory]
     [InlineData("\"a\"", "a")]
@@ -61,7 +68,8 @@ public class PredictionTests
     [InlineData("1.5", "1.5")]
     [InlineData("true", "true")]
     [InlineData("null", "")]
-    public void Text_is_found_in_any_output(string output, string text) => Assert.Equal(text, PredictionText.Join(Read($$"""{"id":"a","output":{{output}}}""").Output));
+    public void Text_is_found_in_any_output(string output, string text) =>
+        Assert.Equal(text, PredictionText.Join(Read($$"""{"id":"a","output":{{output}}}""").Output));
 
     [Theory]
     [InlineData("\"https://x/1.png\"", "https://x/1.png")]
@@ -77,7 +85,9 @@ public class PredictionTests
     public void Usage_comes_from_the_metrics_first()
     {
         var usage = PredictionUsage.Of(
-            Read("""{"id":"a","logs":"Input token count: 99\nOutput token count: 98","metrics":{"input_token_count":5,"output_token_count":6,"predict_time":2}}""")
+            Read(
+                """{"id":"a","logs":"Input token count: 99\nOutput token count: 98","metrics":{"input_token_count":5,"output_token_count":6,"predict_time":2}}"""
+            )
         );
         Assert.Equal((5, 6, 2, false), (usage!.InputTokens, usage.OutputTokens, usage.ComputeSeconds, usage.Estimated));
     }
@@ -86,7 +96,9 @@ public class PredictionTests
     public void Case_28_usage_comes_from_the_logs_when_the_metrics_lack_it()
     {
         var usage = PredictionUsage.Of(
-            Read("""{"id":"a","logs":"Starting\nInput token count: 12\nInput image token count: 4\nOUTPUT TOKEN COUNT: 30\n  Reasoning tokens: 20\nTotal token count: 42\n"}""")
+            Read(
+                """{"id":"a","logs":"Starting\nInput token count: 12\nInput image token count: 4\nOUTPUT TOKEN COUNT: 30\n  Reasoning tokens: 20\nTotal token count: 42\n"}"""
+            )
         );
         Assert.Equal((12, 30, 20, 4), (usage!.InputTokens, usage.OutputTokens, usage.ReasoningTokens, usage.ImageInputTokens));
     }

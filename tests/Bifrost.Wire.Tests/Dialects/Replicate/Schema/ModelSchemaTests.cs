@@ -72,7 +72,10 @@ public class ModelSchemaTests
     [Theory]
     [InlineData("""{"type":"string"}""", OutputKind.Text)]
     [InlineData("""{"type":"string","format":"uri"}""", OutputKind.File)]
-    [InlineData("""{"type":"array","items":{"type":"string"},"x-cog-array-type":"iterator","x-cog-array-display":"concatenate"}""", OutputKind.TextStream)]
+    [InlineData(
+        """{"type":"array","items":{"type":"string"},"x-cog-array-type":"iterator","x-cog-array-display":"concatenate"}""",
+        OutputKind.TextStream
+    )]
     [InlineData("""{"type":"array","items":{"type":"string"}}""", OutputKind.TextStream)]
     [InlineData("""{"type":"array","items":{"type":"string","format":"uri"}}""", OutputKind.Files)]
     [InlineData("""{"type":"array","items":{"type":"string","format":"uri"},"x-cog-array-type":"iterator"}""", OutputKind.FileStream)]
@@ -155,8 +158,26 @@ public class ModelSchemaTests
                     if (outcome.Value is { } schema)
                     {
                         _ = ChatMapping.Map(Asked.SystemAndUser, schema, Asked.Model("a/b"), MappingOptions.Standard);
-                        _ = ImageMapping.Map(Asked.Edit(2, mask: true) with { Size = "1024x768", Count = 3 }, schema, Asked.Model("a/b"), MappingOptions.Standard);
-                        _ = VideoMapping.Map(Asked.Film with { Seconds = 8, Size = "720x1280" }, schema, Asked.Model("a/b"), MappingOptions.Standard);
+                        _ = ImageMapping.Map(
+                            Asked.Edit(2, mask: true) with
+                            {
+                                Size = "1024x768",
+                                Count = 3,
+                            },
+                            schema,
+                            Asked.Model("a/b"),
+                            MappingOptions.Standard
+                        );
+                        _ = VideoMapping.Map(
+                            Asked.Film with
+                            {
+                                Seconds = 8,
+                                Size = "720x1280",
+                            },
+                            schema,
+                            Asked.Model("a/b"),
+                            MappingOptions.Standard
+                        );
                     }
                 }
             }

@@ -55,5 +55,6 @@ public class SeedTests
     }
 
     [Fact]
-    public void Every_listed_model_can_be_parsed() => Assert.All(SeedModels.All, model => Assert.Equal(model.OwnedBy, Asked.Model(model.Id).Owner));
+    public void Every_listed_model_can_be_parsed() =>
+        Assert.All(SeedModels.All, model => Assert.Equal(model.OwnedBy, Asked.Model(model.Id).Owner));
 }

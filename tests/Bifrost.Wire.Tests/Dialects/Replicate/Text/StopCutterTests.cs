@@ -10,7 +10,8 @@ public class StopCutterTests
     [InlineData("ab", "abc", "ab", false)]
     [InlineData("aab", "ab", "a", true)]
     [InlineData("a,b,c", "b,", "a,", true)]
-    public void Case_22_text_is_cut_at_the_stop(string text, string stop, string shown, bool stopped) => Assert.Equal((shown, stopped), Cut([stop], text));
+    public void Case_22_text_is_cut_at_the_stop(string text, string stop, string shown, bool stopped) =>
+        Assert.Equal((shown, stopped), Cut([stop], text));
 
     [Fact]
     public void Case_22_a_stop_across_pieces_is_found()

@@ -72,6 +72,9 @@ public class ThinkSplitterTests
         splitter.End(pieces);
         Assert.All(pieces, piece => Assert.NotEmpty(piece.Text));
         var reasoning = string.Concat(pieces.Where(piece => piece.Reasoning).Select(piece => piece.Text));
-        return (reasoning.Length == 0 ? null : reasoning, string.Concat(pieces.Where(piece => !piece.Reasoning).Select(piece => piece.Text)));
+        return (
+            reasoning.Length == 0 ? null : reasoning,
+            string.Concat(pieces.Where(piece => !piece.Reasoning).Select(piece => piece.Text))
+        );
     }
 }
