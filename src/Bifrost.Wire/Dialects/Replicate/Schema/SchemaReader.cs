@@ -138,7 +138,12 @@ internal static class SchemaReader
         Member(from, name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
     internal static double? Number(JsonElement from, string name) =>
-        Member(from, name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
+        Member(from, name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+        && double.IsFinite(number)
+            ? number
+            : null;
 
     internal static bool Flag(JsonElement from, string name) => Member(from, name, out var value) && value.ValueKind == JsonValueKind.True;
 

@@ -85,7 +85,8 @@ public class ChatMappingTests
     [Fact]
     public void A_caller_without_a_limit_gets_a_generous_one_where_the_models_own_is_small()
     {
-        Assert.Equal(4096, (int?)Asked.Input(Asked.Chat("meta/llama-2-70b-chat", Asked.Hello))["max_new_tokens"]);
+        Assert.Equal(4096, (int?)Asked.Input(Asked.Chat("deepseek-ai/deepseek-r1", Asked.Hello))["max_tokens"]);
+        Assert.Equal(2048, (int?)Asked.Input(Asked.Chat("meta/llama-2-70b-chat", Asked.Hello))["max_new_tokens"]);
         Assert.False(Asked.Input(Asked.Chat("anthropic/claude-4-sonnet", Asked.Hello)).ContainsKey("max_tokens"));
         Assert.False(Asked.Input(Asked.Chat("openai/gpt-5", Asked.Hello)).ContainsKey("max_completion_tokens"));
     }
@@ -150,6 +151,18 @@ public class ChatMappingTests
         var fault = Asked.Bad(Asked.Chat("meta/meta-llama-3-8b-instruct", Asked.Showing("https://x.test/a.png")));
         Assert.Equal((400, "messages"), (fault.Status, fault.Param));
     }
+
+    [Fact]
+    public void A_picture_without_a_word_is_enough()
+    {
+        var chat = new Conversation { Model = "m", Turns = [new Turn(Role.User, [new ImageBlock(new UrlSource("https://x.test/a.png"))])] };
+        var input = Asked.Input(Asked.Chat("yorickvp/llava-13b", chat));
+        Assert.Equal(("", "https://x.test/a.png"), ((string?)input["prompt"], (string?)input["image"]));
+    }
+
+    [Fact]
+    public void A_chat_without_any_content_is_refused() =>
+        Assert.Equal("messages", Asked.Bad(Asked.Chat("deepseek-ai/deepseek-r1", Asked.Says((Role.User, "")))).Param);
 
     [Fact]
     public void Of_several_pictures_a_single_input_gets_the_first_of_the_last_message()
