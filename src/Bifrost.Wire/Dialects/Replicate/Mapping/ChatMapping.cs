@@ -82,6 +82,11 @@ public static class ChatMapping
             return usual;
         }
 
+        if (schema.Output is not (OutputKind.Text or OutputKind.TextStream))
+        {
+            return null;
+        }
+
         SchemaInput? only = null;
         foreach (var input in schema.Inputs)
         {

@@ -71,6 +71,12 @@ public class EverySchemaTests
     [InlineData("chigozienri/image-urls-to-video")]
     public void Models_without_a_prompt_make_no_pictures_from_one(string model) => Asked.Bad(Asked.Image(model, Asked.Picture));
 
+    [Theory]
+    [InlineData("chigozienri/image-urls-to-video")]
+    [InlineData("zsxkib/realistic-voice-cloning")]
+    [InlineData("stability-ai/sdxl")]
+    public void Models_that_make_files_cannot_chat(string model) => Asked.Bad(Asked.Chat(model, Asked.Hello));
+
     private static void Check(ModelSchema schema, Outcome<MappedInput> outcome)
     {
         if (outcome.Failed(out var fault, out var mapped))

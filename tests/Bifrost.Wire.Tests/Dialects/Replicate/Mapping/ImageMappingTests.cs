@@ -115,6 +115,14 @@ public class ImageMappingTests
     }
 
     [Fact]
+    public void Pixels_out_of_range_become_their_ratio_where_it_is_offered()
+    {
+        var mapped = Asked.Image("black-forest-labs/flux-1.1-pro", Asked.Picture with { Size = "1536x1024" }, Asked.Strict);
+        Assert.Equal("3:2", (string?)Asked.Input(mapped)["aspect_ratio"]);
+        Assert.False(Asked.Input(mapped).ContainsKey("width"));
+    }
+
+    [Fact]
     public void The_smallest_sufficient_resolution_is_chosen()
     {
         var small = Asked.Input(Asked.Image("google/nano-banana-pro", Asked.Picture with { Size = "1024x1024" }));
@@ -285,7 +293,9 @@ public class ImageMappingTests
     [Theory]
     [InlineData("meta/meta-llama-3-8b-instruct")]
     [InlineData("openai/gpt-4o")]
-    public void A_model_that_writes_makes_no_pictures(string model) =>
+    [InlineData("openai/gpt-5-structured")]
+    [InlineData("google/veo-3")]
+    public void A_model_that_writes_or_films_makes_no_pictures(string model) =>
         Assert.Equal(FaultKind.UnsupportedOperation, Asked.Bad(Asked.Image(model, Asked.Picture)).Kind);
 
     [Fact]

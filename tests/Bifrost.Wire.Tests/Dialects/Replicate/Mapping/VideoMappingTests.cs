@@ -118,7 +118,9 @@ public class VideoMappingTests
     public void Work_on_a_video_is_not_offered_by_models_without_an_input_for_it() =>
         Assert.Equal(501, Asked.Bad(Asked.Video("google/veo-3", Asked.Film with { VideoUri = "https://x.test/v.mp4" })).Status);
 
-    [Fact]
-    public void A_model_that_writes_makes_no_videos() =>
-        Assert.Equal(FaultKind.UnsupportedOperation, Asked.Bad(Asked.Video("deepseek-ai/deepseek-r1", Asked.Film)).Kind);
+    [Theory]
+    [InlineData("deepseek-ai/deepseek-r1")]
+    [InlineData("black-forest-labs/flux-schnell")]
+    public void A_model_that_writes_or_draws_makes_no_videos(string model) =>
+        Assert.Equal(FaultKind.UnsupportedOperation, Asked.Bad(Asked.Video(model, Asked.Film)).Kind);
 }
