@@ -114,6 +114,7 @@ public sealed class ReplicateSimulator : IAsyncDisposable
         await stopping.CancelAsync();
         if (app is not null)
         {
+            await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
         }
 

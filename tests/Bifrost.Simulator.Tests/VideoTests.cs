@@ -29,7 +29,7 @@ public sealed class VideoTests
         var duration = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(header + 16));
         Assert.Equal(4, duration / timescale);
         var track = Find(bytes, "moov", "trak", "tkhd");
-        Assert.Equal((176, 320), (Upper(bytes, track + 76), Upper(bytes, track + 80)));
+        Assert.Equal((180, 320), (Upper(bytes, track + 76), Upper(bytes, track + 80)));
     }
 
     [Fact]

@@ -171,7 +171,10 @@ internal static class Doorway
             allowed[i] = entries[i].Door.Method;
         }
 
-        return new Fault(FaultKind.MethodNotAllowed, $"{Clip(path)} does not take {method}; it takes {string.Join(" and ", allowed)}.");
+        return new Fault(FaultKind.MethodNotAllowed, $"{Clip(path)} does not take {method}; it takes {string.Join(" and ", allowed)}.")
+        {
+            Allow = string.Join(", ", allowed),
+        };
     }
 
     private static string Clip(string path) => path.Length <= 120 ? path : path[..120] + "…";

@@ -40,9 +40,9 @@ public sealed class Deliver(ModelDirectory models)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (fault.Kind == FaultKind.MethodNotAllowed)
+        if (fault.Allow is { } allow)
         {
-            response.Headers.Allow = fault.Message.Contains("takes GET", StringComparison.Ordinal) ? "GET" : "POST";
+            response.Headers.Allow = allow;
         }
 
         // A body that was not read to its end would be taken for the next request.

@@ -19,7 +19,7 @@ internal static class Sizes
             : OfArea(1, pixels);
     }
 
-    /// <summary>Small on purpose: about 320 by 180, in the asked ratio, multiples of 16.</summary>
+    /// <summary>Small on purpose: the longer side is 320, the ratio as asked, both even.</summary>
     public static (int Width, int Height) OfVideo(JsonObject input)
     {
         var ratio = Text(input, "aspect_ratio") switch
@@ -30,7 +30,7 @@ internal static class Sizes
             _ => 16.0 / 9,
         };
         var (width, height) = ratio >= 1 ? (320.0, 320 / ratio) : (320 * ratio, 320.0);
-        return ((int)Math.Max(6, Math.Round(width / 16)) * 16, (int)Math.Max(6, Math.Round(height / 16)) * 16);
+        return ((int)Math.Max(48, Math.Round(width / 2)) * 2, (int)Math.Max(48, Math.Round(height / 2)) * 2);
     }
 
     public static double Seconds(JsonObject input)

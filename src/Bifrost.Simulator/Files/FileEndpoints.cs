@@ -51,6 +51,11 @@ internal sealed class FileEndpoints(Pace pace, SimulatorOptions options, Func<Ur
         );
         lock (gate)
         {
+            foreach (var old in files.Values.Where(Expired).ToList())
+            {
+                _ = files.Remove(old.Id);
+            }
+
             files[file.Id] = file;
         }
 

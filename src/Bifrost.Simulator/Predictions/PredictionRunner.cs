@@ -26,6 +26,11 @@ internal sealed class PredictionRunner(Pace pace, DeliveryStore deliveries, Webh
         {
             // Whoever stopped it has already set the end.
         }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // Nobody awaits a running prediction: an error of ours must show where the test looks.
+            _ = prediction.Finish("failed", pace.Now, "Error in the simulator: " + bug);
+        }
 
         if (prediction.IsTerminal)
         {

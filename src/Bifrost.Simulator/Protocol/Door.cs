@@ -33,6 +33,11 @@ internal sealed class Door(
         {
             http.Abort();
         }
+        catch (Exception bug) when (!http.Response.HasStarted)
+        {
+            // There is no log to read; an error of ours must reach whoever runs the test.
+            await SendAsync(http, Reply.Text(500, "Error in the simulator: " + bug, "text/plain; charset=utf-8"), gone.Token);
+        }
     }
 
     private async Task<RecordedRequest> RecordAsync(HttpContext http, CancellationToken gone)

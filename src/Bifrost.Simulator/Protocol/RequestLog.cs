@@ -3,8 +3,10 @@ namespace Bifrost.Simulator;
 /// <summary>The last requests, oldest first.</summary>
 internal sealed class RequestLog(int kept)
 {
+    private const long KeptBytes = 256_000_000;
     private readonly Lock gate = new();
     private readonly Queue<RecordedRequest> requests = new();
+    private long bytes;
 
     public IReadOnlyList<RecordedRequest> All
     {
@@ -22,9 +24,10 @@ internal sealed class RequestLog(int kept)
         lock (gate)
         {
             requests.Enqueue(request);
-            while (requests.Count > kept)
+            bytes += request.Body.Length;
+            while (requests.Count > kept || (requests.Count > 1 && bytes > KeptBytes))
             {
-                _ = requests.Dequeue();
+                bytes -= requests.Dequeue().Body.Length;
             }
         }
     }
@@ -34,6 +37,7 @@ internal sealed class RequestLog(int kept)
         lock (gate)
         {
             requests.Clear();
+            bytes = 0;
         }
     }
 }

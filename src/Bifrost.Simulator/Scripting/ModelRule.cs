@@ -113,7 +113,10 @@ public sealed class ModelRule
     public ModelRule ThenStreams(Func<StreamScript, StreamScript> script) =>
         Do(known => known with { Streams = known.Streams.Add(script(StreamScript.Empty)) });
 
-    /// <summary>Scripts each connection (counted from 0) of each prediction by a function, which must be safe to call concurrently.</summary>
+    /// <summary>
+    /// Scripts each connection (counted from 0) of each prediction by a function, which must be safe to call concurrently. It is also asked for
+    /// connection <see cref="int.MaxValue"/>, whose output texts become the output of the prediction.
+    /// </summary>
     public ModelRule StreamsEach(Func<SimulatedPrediction, int, StreamScript> script) =>
         Do(known => known with { HasStream = known.HasStream ?? true, Stream = script.Invoke });
 

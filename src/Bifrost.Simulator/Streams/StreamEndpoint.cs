@@ -42,7 +42,8 @@ internal sealed class StreamEndpoint(Pace pace, SimulatorOptions options, Predic
         }
         catch (OperationCanceledException) when (call.Gone.IsCancellationRequested)
         {
-            // The caller left, or the simulator stops: nobody is listening any more.
+            // The caller left, or the simulator stops: an orderly end would read as a whole stream.
+            call.Http.Abort();
         }
         catch (IOException)
         {

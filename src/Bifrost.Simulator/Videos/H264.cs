@@ -8,11 +8,11 @@ internal sealed class H264(int width, int height)
 {
     private const int RawInISlice = 25;
     private const int RawInPSlice = 5 + RawInISlice;
-    private readonly int columns = width / 16;
-    private readonly int rows = height / 16;
+    private readonly int columns = YuvFrame.Whole(width) / 16;
+    private readonly int rows = YuvFrame.Whole(height) / 16;
     private uint frameNumber;
 
-    /// <summary>7.3.2.1: baseline, level 3, output order is decoding order, one reference frame.</summary>
+    /// <summary>7.3.2.1: baseline, level 3, output order is decoding order, one reference frame, cropped to the size.</summary>
     public byte[] SequenceParameters()
     {
         var bits = new BitWriter();
@@ -28,7 +28,11 @@ internal sealed class H264(int width, int height)
         bits.Ue((uint)rows - 1);
         bits.Bits(1, 1);
         bits.Bits(1, 1);
-        bits.Bits(0, 1);
+        bits.Bits(1, 1);
+        bits.Ue(0);
+        bits.Ue((uint)(columns * 16 - width) / 2);
+        bits.Ue(0);
+        bits.Ue((uint)(rows * 16 - height) / 2);
         bits.Bits(0, 1);
         return Unit(0x67, bits);
     }

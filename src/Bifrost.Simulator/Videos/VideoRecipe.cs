@@ -6,10 +6,10 @@ internal sealed record VideoRecipe : Recipe
     private const int FramesPerSecond = 10;
     private const int KeyEvery = 50;
 
-    /// <summary>Pixels, a multiple of 16.</summary>
+    /// <summary>Pixels, even.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Pixels, a multiple of 16.</summary>
+    /// <summary>Pixels, even.</summary>
     public required int Height { get; init; }
 
     public required double Seconds { get; init; }

@@ -1,6 +1,7 @@
 namespace Bifrost.Simulator;
 
-/// <summary>A picture as video sees it: brightness per pixel, colour per four pixels (4:2:0, BT.601, studio range).</summary>
+/// <summary>A picture as video sees it: brightness per pixel, colour per four pixels (4:2:0, BT.601, studio range). Edges are drawn out
+/// to whole macroblocks.</summary>
 internal sealed class YuvFrame
 {
     private readonly int width;
@@ -16,16 +17,19 @@ internal sealed class YuvFrame
         v = new byte[width * height / 4];
     }
 
+    /// <summary>The next whole number of macroblocks, in pixels.</summary>
+    public static int Whole(int side) => (side + 15) / 16 * 16;
+
     public static YuvFrame From(Canvas canvas)
     {
-        var frame = new YuvFrame(canvas.Width, canvas.Height);
-        var half = canvas.Width / 2;
-        for (var row = 0; row < canvas.Height; row++)
+        var frame = new YuvFrame(Whole(canvas.Width), Whole(canvas.Height));
+        var half = frame.width / 2;
+        for (var row = 0; row < Whole(canvas.Height); row++)
         {
-            for (var column = 0; column < canvas.Width; column++)
+            for (var column = 0; column < frame.width; column++)
             {
-                var pixel = canvas.Get(column, row);
-                frame.y[row * canvas.Width + column] = (byte)(16 + (65.738 * pixel.R + 129.057 * pixel.G + 25.064 * pixel.B) / 256);
+                var pixel = canvas.Get(Math.Min(column, canvas.Width - 1), Math.Min(row, canvas.Height - 1));
+                frame.y[row * frame.width + column] = (byte)(16 + (65.738 * pixel.R + 129.057 * pixel.G + 25.064 * pixel.B) / 256);
                 if (((row | column) & 1) == 0)
                 {
                     var at = row / 2 * half + column / 2;

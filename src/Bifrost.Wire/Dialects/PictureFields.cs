@@ -83,7 +83,13 @@ internal static class PictureFields
             return new InlineSource(bytes, mediaType);
         }
 
-        return MediaFields.Url(fields, name, text);
+        var source = MediaFields.Url(fields, name, text);
+        if (source is InlineSource { Bytes.IsEmpty: true })
+        {
+            fields.Mistake(name, $"`{fields.PathOf(name)}` is an empty data URL.", "invalid_value");
+        }
+
+        return source;
     }
 
     private static void Keep(MediaSource? source, List<MediaSource> sources)

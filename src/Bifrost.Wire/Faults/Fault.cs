@@ -14,6 +14,9 @@ public sealed record Fault(FaultKind Kind, string Message)
     /// <summary>How long to wait before another attempt makes sense, or null when unknown.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The methods that would do, for the header <c>Allow</c> of a 405.</summary>
+    public string? Allow { get; init; }
+
     /// <summary>The status that the provider answered with, or null when none of its statuses led here.</summary>
     public int? UpstreamStatus { get; init; }
 

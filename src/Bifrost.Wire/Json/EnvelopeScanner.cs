@@ -31,6 +31,11 @@ public static class EnvelopeScanner
         {
             return Fault.Invalid($"The request body is not valid JSON: {JsonBody.Reason(broken)}", code: "invalid_json");
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws when it unescapes half a surrogate pair.
+            return Fault.Invalid("The request body has an escape for half a character (a lone surrogate) in a name or in `model`.", code: "invalid_json");
+        }
     }
 
     private static Outcome<Envelope> Walk(ReadOnlySpan<byte> body)

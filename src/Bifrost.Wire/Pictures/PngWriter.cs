@@ -8,6 +8,7 @@ namespace Bifrost.Wire.Pictures;
 public sealed class PngWriter : IDisposable
 {
     private const byte NoFilter = 0;
+    private const int ChunkBytes = 32 * 1024;
 
     private readonly IBufferWriter<byte> _output;
     private readonly ZLibStream _pixels;
@@ -30,7 +31,9 @@ public sealed class PngWriter : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 8; // bits per sample; the zeros after it mean gray, deflate, adaptive filters, no interlace
         PngChunk.Write(output, "IHDR"u8, header);
-        _pixels = new ZLibStream(new PngDataSink(output), CompressionLevel.Fastest);
+
+        // Without the buffer every row would become a chunk of its own.
+        _pixels = new ZLibStream(new BufferedStream(new PngDataSink(output), ChunkBytes), CompressionLevel.Fastest);
     }
 
     /// <param name="gray">One byte for each pixel of the row.</param>

@@ -16,6 +16,7 @@ internal sealed class ReplicateKeyExtras
         {
             Account = Text(section, "account");
             FilesSigningSecret = Text(section, "files_signing_secret") is { Length: > 0 } secret ? new Secret(secret) : null;
+            WebhookSecret = Text(section, "webhook_secret") is { Length: > 0 } signing ? new Secret(signing) : null;
             if (section.TryGetProperty("secrets", out var named) && named.ValueKind == JsonValueKind.Object)
             {
                 foreach (var one in named.EnumerateObject())
@@ -36,6 +37,9 @@ internal sealed class ReplicateKeyExtras
 
     /// <summary>Signs file downloads, or null.</summary>
     public Secret? FilesSigningSecret { get; }
+
+    /// <summary>Signs webhooks (<c>whsec_…</c>); null: asked for at Replicate.</summary>
+    public Secret? WebhookSecret { get; }
 
     /// <summary>Values of secret inputs by name (<c>openai_api_key</c>). Never shown.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; }

@@ -33,48 +33,27 @@ internal static class MediaUploader
         }
     }
 
-    /// <summary>One address for each slot, in order; masks are recoloured on the way. The first fault in order wins.</summary>
-    public static async Task<Outcome<IReadOnlyList<string>>> ResolveAllAsync(
-        IReadOnlyList<MediaSlot> slots,
-        PredictionClient client,
-        CancellationToken cancel
-    )
+    /// <summary>As <see cref="ResolveAsync(MediaSource, PredictionClient, CancellationToken)"/>, with masks recoloured on the way. A fault of the
+    /// caller's names the parameter that the medium came in.</summary>
+    public static async Task<Outcome<string>> ResolveAsync(MediaSlot slot, PredictionClient client, CancellationToken cancel)
     {
-        var resolving = new Task<Outcome<string>>[slots.Count];
-        for (var i = 0; i < slots.Count; i++)
+        var source = slot.Source;
+        if (slot.Mask is { } polarity)
         {
-            resolving[i] = ResolveAsync(slots[i], client, cancel);
-        }
-
-        var outcomes = await Task.WhenAll(resolving);
-        var addresses = new string[slots.Count];
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            if (outcomes[i].Failed(out var fault, out var address))
+            var recoloured = await MaskRecolouring.ApplyAsync(source, polarity, client.Runtime.Outbound, MaxMaskBytes, cancel);
+            if (recoloured.Failed(out var unusable, out var mask))
             {
-                return fault.Rule.Culprit == Culprit.Caller ? fault with { Param = slots[i].Param } : fault;
+                return Blamed(unusable, slot);
             }
 
-            addresses[i] = address;
+            source = mask;
         }
 
-        return addresses;
+        return (await ResolveAsync(source, client, cancel)).Failed(out var fault, out var address) ? Blamed(fault, slot) : address;
     }
 
-    private static async Task<Outcome<string>> ResolveAsync(MediaSlot slot, PredictionClient client, CancellationToken cancel)
-    {
-        if (slot.Mask is not { } polarity)
-        {
-            return await ResolveAsync(slot.Source, client, cancel);
-        }
-
-        return (await MaskRecolouring.ApplyAsync(slot.Source, polarity, client.Runtime.Outbound, MaxMaskBytes, cancel)).Failed(
-            out var fault,
-            out var mask
-        )
-            ? fault
-            : await ResolveAsync(mask, client, cancel);
-    }
+    private static Fault Blamed(Fault fault, MediaSlot slot) =>
+        fault.Rule.Culprit == Culprit.Caller ? fault with { Param = slot.Param } : fault;
 
     private static async Task<Outcome<string>> UploadAsync(InlineSource source, PredictionClient client, CancellationToken cancel)
     {

@@ -163,11 +163,16 @@ public static class OpenAIUsage
 
     private static bool IsGroup(ReadOnlySpan<byte> name) => IsInput(name) || IsOutput(name);
 
+    // The audio operations write "token" where all others write "tokens".
     private static bool IsInput(ReadOnlySpan<byte> group) =>
-        group.SequenceEqual("prompt_tokens_details"u8) || group.SequenceEqual("input_tokens_details"u8);
+        group.SequenceEqual("prompt_tokens_details"u8)
+        || group.SequenceEqual("input_tokens_details"u8)
+        || group.SequenceEqual("input_token_details"u8);
 
     private static bool IsOutput(ReadOnlySpan<byte> group) =>
-        group.SequenceEqual("completion_tokens_details"u8) || group.SequenceEqual("output_tokens_details"u8);
+        group.SequenceEqual("completion_tokens_details"u8)
+        || group.SequenceEqual("output_tokens_details"u8)
+        || group.SequenceEqual("output_token_details"u8);
 
     // The one table of names: OpenAI's chat and Responses names, and what compatible servers call the same thing.
     private static Count? Find(ReadOnlySpan<byte> group, ReadOnlySpan<byte> name) =>

@@ -167,8 +167,8 @@ public sealed class ChatStreamTests
             await leaving.CancelAsync();
         }
 
-        await Eventually.HoldsAsync(() => stage.CancelCalls.Count == 1, TimeSpan.FromSeconds(1));
-        await Eventually.HoldsAsync(() => stage.Sim.OpenStreams == 0, TimeSpan.FromSeconds(2));
+        await Eventually.IsTrueAsync(() => stage.CancelCalls.Count == 1, TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => stage.Sim.OpenStreams == 0, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class ChatStreamTests
 
         await opened.Value!.DisposeAsync();
 
-        await Eventually.HoldsAsync(() => stage.CancelCalls.Count == 1, TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => stage.CancelCalls.Count == 1, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class ChatStreamTests
         Assert.Equal(FaultKind.UpstreamInvalid, heard.Fault!.Kind);
         Assert.Equal(502, heard.Fault.Status);
         Assert.Empty(foreign.Requests);
-        await Eventually.HoldsAsync(() => stage.CancelCalls.Count == 1, TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => stage.CancelCalls.Count == 1, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
