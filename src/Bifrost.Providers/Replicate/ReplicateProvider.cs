@@ -1,4 +1,5 @@
 using Bifrost.Core.Contracts;
+using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Providers.Replicate;
 
@@ -10,6 +11,9 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
     public ReplicateProvider(ReplicateServices services)
     {
         _runtime = new ReplicateRuntime(services);
+        var videos = new VideoJobs();
+        var webhooks = new ReplicateWebhooks(_runtime, videos);
+        Webhook = webhooks.ReceiveAsync;
         Offers =
         [
             new CarriedOffer(Operation.Chat, new ChatCarrier(_runtime)),
@@ -17,6 +21,7 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
             new CarriedOffer(Operation.Response, new ResponseCarrier(_runtime)),
             new CarriedOffer(Operation.ResponseGet, new ResponseGetCarrier(_runtime, cancels: false)),
             new CarriedOffer(Operation.ResponseCancel, new ResponseGetCarrier(_runtime, cancels: true)),
+            .. MediaOffers.All(_runtime, webhooks, videos),
         ];
         Models = new ReplicateModels(_runtime);
     }
@@ -37,6 +42,10 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
     public override TimeSpan Patience => TimeSpan.FromMinutes(10);
 
     public override IReadOnlyList<Offer> Offers { get; }
+
+    /// <summary>Answers <c>POST /webhooks/replicate</c>, where Replicate reports predictions that are over when
+    /// <see cref="Core.World.ClientConfig.PublicUrl"/> is set. Needs no authentication in front of it: deliveries are signed.</summary>
+    public RequestDelegate Webhook { get; }
 
     public override IModelSource Models { get; }
 

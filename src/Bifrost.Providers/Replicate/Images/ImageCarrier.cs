@@ -23,7 +23,7 @@ internal sealed class ImageCarrier(ReplicateRuntime runtime, ReplicateWebhooks w
 
         if (request.Streams)
         {
-            return StreamedAnswer.Of(ImageStream.Of(work), request, exchange.CallerSpeaks);
+            return StreamedAnswer.Of(ImageStream.OpenAsync(work, cancel), request, exchange.CallerSpeaks);
         }
 
         using (work)
@@ -43,7 +43,6 @@ internal sealed class ImageCarrier(ReplicateRuntime runtime, ReplicateWebhooks w
             (model, options) =>
                 ImageMapping.Map(request, model.Schema, model.Family, options).Failed(out var unmapped, out var input) ? unmapped
                     : Outcome<IReadOnlyList<MappedInput>>.Of([input]),
-            MediaUploader.ResolveAsync,
             cancel
         );
         if (prepared.Failed(out var fault, out var launch))

@@ -25,11 +25,17 @@ internal sealed class ImageWork(Exchange exchange, ImageRequest request, Predict
     /// <summary>All runs to their end, as one reply.</summary>
     public async Task<Outcome<ImageReply>> FinishAsync(CancellationToken cancel)
     {
-        if ((await runs.AllAsync(cancel)).Failed(out var fault, out var done))
-        {
-            return fault;
-        }
+        return (await runs.AllAsync(cancel)).Failed(out var fault, out var done) ? fault : await ReplyAsync(done, cancel);
+    }
 
+    /// <summary>A run that was started by itself, to its end.</summary>
+    public async Task<Outcome<ImageReply>> EndAsync(RunningPrediction running, CancellationToken cancel) =>
+        (await runs.EndAsync(running, blocking: false, cancel)).Failed(out var fault, out var done)
+            ? fault
+            : await ReplyAsync([done], cancel);
+
+    private async Task<Outcome<ImageReply>> ReplyAsync(IReadOnlyList<Prediction> done, CancellationToken cancel)
+    {
         var outputs = new List<string>();
         foreach (var prediction in done)
         {
@@ -41,7 +47,7 @@ internal sealed class ImageWork(Exchange exchange, ImageRequest request, Predict
             return Empty(done);
         }
 
-        if ((await _delivery.AllAsync(outputs, cancel)).Failed(out fault, out var pictures))
+        if ((await _delivery.AllAsync(outputs, cancel)).Failed(out var fault, out var pictures))
         {
             return fault;
         }
@@ -60,7 +66,7 @@ internal sealed class ImageWork(Exchange exchange, ImageRequest request, Predict
     }
 
     /// <summary>Notes what was used, and gives what the caller is told: token counts, when there are any.</summary>
-    public Usage? Settle(IReadOnlyList<Prediction> done, int pictures)
+    private Usage? Settle(IReadOnlyList<Prediction> done, int pictures)
     {
         var total = new Usage();
         var counted = false;

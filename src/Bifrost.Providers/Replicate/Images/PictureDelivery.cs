@@ -1,7 +1,6 @@
 using Bifrost.Core.Outbound;
 using Bifrost.Wire.Canonical.Images;
 using Bifrost.Wire.Faults;
-using Bifrost.Wire.Framing;
 using Bifrost.Wire.Pictures;
 
 namespace Bifrost.Providers.Replicate;
@@ -44,13 +43,6 @@ internal sealed class PictureDelivery(GuardedHttp http, ImageDelivery wanted)
             return new Picture(output, null);
         }
 
-        if (DataUrl.IsDataUrl(output))
-        {
-            return DataUrl.TryRead(output, out var inline)
-                ? new Picture(null, inline.Bytes)
-                : new Fault(FaultKind.UpstreamInvalid, "The model answered with a broken data URL.");
-        }
-
         return (await OutputFiles.DownloadAsync(output, http, MaxBytes, cancel)).Failed(out var fault, out var content)
             ? fault
             : new Picture(null, content.Bytes);
@@ -65,7 +57,7 @@ internal sealed class PictureDelivery(GuardedHttp http, ImageDelivery wanted)
         }
 
         var url = picture.Url ?? "";
-        if (DataUrl.IsDataUrl(url))
+        if (OutputFiles.IsDataUrl(url))
         {
             return url.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) ? Known(url[11..].Split(';', ',')[0]) : null;
         }

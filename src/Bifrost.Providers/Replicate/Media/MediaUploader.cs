@@ -35,7 +35,7 @@ internal static class MediaUploader
 
     /// <summary>As <see cref="ResolveAsync(MediaSource, PredictionClient, CancellationToken)"/>, with masks recoloured on the way. A fault of the
     /// caller's names the parameter that the medium came in.</summary>
-    public static async Task<Outcome<string>> ResolveAsync(MediaSlot slot, PredictionClient client, CancellationToken cancel)
+    private static async Task<Outcome<string>> ResolveAsync(MediaSlot slot, PredictionClient client, CancellationToken cancel)
     {
         var source = slot.Source;
         if (slot.Mask is { } polarity)
@@ -50,6 +50,28 @@ internal static class MediaUploader
         }
 
         return (await ResolveAsync(source, client, cancel)).Failed(out var fault, out var address) ? Blamed(fault, slot) : address;
+    }
+
+    /// <summary>One address for each slot, in order. The first fault in order wins.</summary>
+    public static async Task<Outcome<IReadOnlyList<string>>> ResolveAllAsync(
+        IReadOnlyList<MediaSlot> slots,
+        PredictionClient client,
+        CancellationToken cancel
+    )
+    {
+        var outcomes = await Task.WhenAll(slots.Select(slot => ResolveAsync(slot, client, cancel)));
+        var addresses = new string[slots.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Failed(out var fault, out var address))
+            {
+                return fault;
+            }
+
+            addresses[i] = address;
+        }
+
+        return addresses;
     }
 
     private static Fault Blamed(Fault fault, MediaSlot slot) =>

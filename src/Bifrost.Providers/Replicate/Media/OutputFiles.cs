@@ -12,8 +12,35 @@ internal static class OutputFiles
             ? new Fault(FaultKind.UpstreamInvalid, $"The model's output cannot be fetched: {fault.Message}") { Code = fault.Code }
             : fault;
 
+    public static bool IsDataUrl(string address) => address.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The content of a base64 data URL.</summary>
+    public static Outcome<FetchedContent> Decode(string dataUrl)
+    {
+        const string marker = ";base64";
+        var comma = dataUrl.IndexOf(',', StringComparison.Ordinal);
+        var head = comma < 0 ? "" : dataUrl[5..comma];
+        var bytes = new byte[dataUrl.Length];
+        if (
+            !head.EndsWith(marker, StringComparison.OrdinalIgnoreCase)
+            || !Convert.TryFromBase64Chars(dataUrl.AsSpan(comma + 1), bytes, out var length)
+        )
+        {
+            return new Fault(FaultKind.UpstreamInvalid, "The model answered with a data URL that cannot be read.");
+        }
+
+        var mediaType = head[..^marker.Length].Split(';')[0];
+        return new FetchedContent(bytes.AsMemory(0, length), mediaType.Length > 0 ? mediaType : null);
+    }
+
+    /// <summary>Fetches a file, or decodes it when it is its own address.</summary>
     public static async Task<Outcome<FetchedContent>> DownloadAsync(string address, GuardedHttp http, long maxBytes, CancellationToken cancel)
     {
+        if (IsDataUrl(address))
+        {
+            return Decode(address);
+        }
+
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
         {
             return new Fault(FaultKind.UpstreamInvalid, "The model's output is no address.");

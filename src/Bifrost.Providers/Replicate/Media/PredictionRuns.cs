@@ -37,7 +37,7 @@ internal sealed class PredictionRuns(PredictionLaunch launch, TimeSpan budget, U
             if (over.IsCanceled || (await over).Failed(out failure, out _))
             {
                 await stop.CancelAsync();
-                await Task.WhenAll(runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)Task.WhenAll(runs)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancel.ThrowIfCancellationRequested();
                 return AfterAcceptance(failure!);
             }
@@ -62,17 +62,22 @@ internal sealed class PredictionRuns(PredictionLaunch launch, TimeSpan budget, U
 
         using (running)
         {
-            return (await PredictionWait.UntilDoneAsync(running, blocking: true, Left, cancel)).Failed(out fault, out var done)
-                ? fault
-                : FailureOf(done) ?? Outcome<Prediction>.Of(done);
+            return await EndAsync(running, blocking: true, cancel);
         }
     }
 
-    /// <summary>Why a finished prediction is no success, or null.</summary>
-    public Fault? FailureOf(Prediction done) =>
-        done.IsTerminal
-            ? ReplicateFaults.OfPrediction(done, expectsFiles: false, sized, pastDeadline: Left <= TimeSpan.Zero)?.Fault
-            : null;
+    /// <summary>What is running to its good end, or why there is none.</summary>
+    public async Task<Outcome<Prediction>> EndAsync(RunningPrediction running, bool blocking, CancellationToken cancel)
+    {
+        if ((await PredictionWait.UntilDoneAsync(running, blocking, Left, cancel)).Failed(out var fault, out var done))
+        {
+            return fault;
+        }
+
+        // The whole output of a blocking create may be there before the word that it is.
+        var failure = done.IsTerminal ? ReplicateFaults.OfPrediction(done, sized: sized, pastDeadline: Left <= TimeSpan.Zero) : null;
+        return failure is null ? done : failure.Fault;
+    }
 
     /// <summary>Starts one run. Of several, one that is turned away for the moment is tried again by itself: giving all up would waste what
     /// the others have begun.</summary>
@@ -102,6 +107,9 @@ internal sealed class PredictionRuns(PredictionLaunch launch, TimeSpan budget, U
             await Task.Delay(wait, _clock, cancel);
         }
     }
+
+    /// <summary>When the budget is used up.</summary>
+    public DateTimeOffset Deadline => _clock.GetUtcNow() + Left;
 
     private TimeSpan Left => budget - _clock.GetElapsedTime(_started);
 

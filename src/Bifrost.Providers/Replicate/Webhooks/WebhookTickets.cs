@@ -44,5 +44,5 @@ internal sealed class WebhookTickets
     }
 
     private ReadOnlySpan<byte> Seal(string account, ReadOnlySpan<byte> nonce) =>
-        HMACSHA256.HashData(_secret, [.. nonce, .. Encoding.UTF8.GetBytes(account)]).AsSpan(0, SealLength);
+        HMACSHA256.HashData(_secret, (byte[])[.. nonce, .. Encoding.UTF8.GetBytes(account)]).AsSpan(0, SealLength);
 }
