@@ -16,7 +16,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Case_8_output_without_metrics_is_asked_after_once()
     {
-        await using var stage = await OpenPlainAsync();
+        await using var stage = await OpenPlainAsync(new StageOptions { PatienceSeconds = 90 });
         stage
             .Sim.Script.Model(Plain)
             .CreateShowsOutput()

@@ -242,7 +242,11 @@ public sealed class RoutingTests
     private static SimulatorModel Echo(bool official, string limit = "max_tokens") =>
         SimulatorModel.From(
             Community,
-            $$$"""{"type":"object","required":["prompt"],"properties":{"prompt":{"type":"string"},"{{{limit}}}":{"type":"integer"}}}""",
+            """{"type":"object","required":["prompt"],"properties":{"prompt":{"type":"string"},"LIMIT":{"type":"integer"}}}""".Replace(
+                "LIMIT",
+                limit,
+                StringComparison.Ordinal
+            ),
             """{"type":"array","items":{"type":"string"},"x-cog-array-type":"iterator","x-cog-array-display":"concatenate"}""",
             official: official
         );

@@ -23,6 +23,7 @@ public sealed class StormTests
         Assert.All(heard, one => Assert.True(one.Fault is not null || one.Content == whole, one.Text));
         Assert.All(heard, one => Assert.Equal(one.Fault is null ? 1 : 0, one.FinishReasons.Count));
         Assert.True(heard.Count(one => one.Fault is null) > Streams / 2);
+        Assert.True(stage.StreamCalls.Count > 2 * Streams, "The lines did not break.");
         await Eventually.IsTrueAsync(() => stage.Sim.OpenStreams == 0);
         await Eventually.IsTrueAsync(() => stage.Runtime.Cancels.Count == 0);
         Assert.Equal(0, stage.Runtime.Waiters.Count);
