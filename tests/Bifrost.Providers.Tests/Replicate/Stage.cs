@@ -72,6 +72,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public GatewayWorld World { get; }
 
+    public ReplicateRuntime Runtime => Provider.Runtime;
+
     public TimeProvider Clock { get; }
 
     public ProviderModel Model => World.Providers["replicate"];
