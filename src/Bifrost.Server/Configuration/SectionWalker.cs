@@ -222,9 +222,14 @@ internal sealed class SectionWalker(Findings findings, Func<string, string?> env
         }
 
         var sections = new List<SectionReading>();
+        var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            sections.Add(Walk(item, field.Inside!, JsonPath.Item(at, sections.Count), !IsSwitchedOff(item)));
+            var place = JsonPath.Item(at, index++);
+            if (Is(JsonValueKind.Object, item, place, "an object"))
+            {
+                sections.Add(Walk(item, field.Inside!, place, !IsSwitchedOff(item)));
+            }
         }
 
         return sections;
