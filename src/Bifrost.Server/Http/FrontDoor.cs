@@ -35,6 +35,7 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, Cancel
         {
             "/" => LandingAsync(http),
             "/health" => WriteAsync(http, 200, "application/json", """{"status":"ok"}"""u8.ToArray()),
+            "/webhooks/replicate" => parts.Replicate.Webhook(http),
             "/favicon.ico" => WriteAsync(http, 204, null, default),
             _ => RefuseAsync(
                 http,
