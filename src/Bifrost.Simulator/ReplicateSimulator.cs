@@ -66,7 +66,7 @@ public sealed class ReplicateSimulator : IAsyncDisposable
     /// <summary>Every attempt to deliver a webhook, oldest first.</summary>
     public IReadOnlyList<WebhookDelivery> Webhooks => webhooks.Deliveries;
 
-    /// <summary>Stream connections open now.</summary>
+    /// <summary>Stream connections open now. A caller may see the end of its stream a moment before this falls.</summary>
     public int OpenStreams => streams.Open;
 
     /// <summary>Starts a simulator; it answers when the task completes.</summary>

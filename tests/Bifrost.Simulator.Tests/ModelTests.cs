@@ -122,6 +122,19 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task A_prompt_that_asks_for_json_by_schema_gets_json_that_fits()
+    {
+        await using var simulator = await ReplicateSimulator.StartAsync();
+        using var calls = new Calls(simulator);
+        const string Schema = """{"type":"object","properties":{"city":{"type":"string"},"size":{"type":"integer"}}}""";
+
+        _ = await calls.LlamaAsync($"Answer with JSON for this schema: {Schema} Thanks {{}}");
+        var made = await calls.GetJsonAsync("/predictions/" + simulator.Predictions.Single().Id);
+
+        Assert.Equal("""{"city":"simulated","size":1}""", string.Concat(made["output"]!.AsArray().Select(piece => piece!.ToString())));
+    }
+
+    [Fact]
     public async Task Max_tokens_is_honoured_and_counted()
     {
         await using var simulator = await ReplicateSimulator.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bifrost.Simulator.Tests;
 
@@ -116,6 +117,31 @@ public sealed class ScriptTests
         using var truncated = await calls.GetAsync("/account");
 
         Assert.Equal("{\"type\":\"o", await truncated.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_real_answer_can_be_edited_and_delayed()
+    {
+        var clock = new FakeTimeProvider();
+        await using var simulator = await ReplicateSimulator.StartAsync(new SimulatorOptions { Clock = clock });
+        using var calls = new Calls(simulator);
+        _ = simulator.Script.On("GET", "/v1/account").Delay(TimeSpan.FromMinutes(1)).EditJson(body => body["username"] = "edited");
+
+        var answer = calls.GetJsonAsync("/account");
+        while (simulator.Requests.Count == 0)
+        {
+            await Task.Delay(5);
+        }
+
+        await Task.Delay(50);
+        Assert.False(answer.IsCompleted);
+        while (!answer.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(5);
+        }
+
+        Assert.Equal("edited", (await answer)["username"]!.ToString());
     }
 
     [Fact]

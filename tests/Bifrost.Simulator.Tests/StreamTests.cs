@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Simulator.Tests;
 
@@ -18,7 +19,7 @@ public sealed class StreamTests
         var seconds = simulator.Predictions.Single().CreatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         Assert.StartsWith($"event: output\nid: {seconds}:0\ndata: This\n\n", text, StringComparison.Ordinal);
         Assert.EndsWith("event: done\ndata: {}\n\n", text, StringComparison.Ordinal);
-        Assert.Equal(0, simulator.OpenStreams);
+        await NoStreamIsOpenAsync(simulator);
     }
 
     [Fact]
@@ -110,6 +111,67 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_lost_stream_of_a_prediction_that_still_runs_can_be_resumed()
+    {
+        await using var simulator = await ReplicateSimulator.StartAsync();
+        using var calls = new Calls(simulator);
+        _ = simulator
+            .Script.Model(Llama)
+            .Steps("processing", "succeeded")
+            .Streams(s => s.Output("Hel").RequestTimeout())
+            .ThenStreams(s => s.Output("Hel").Output("lo").Done().HonourLastEventId());
+        var created = await calls.LlamaAsync();
+        var seconds = simulator.Predictions.Single().CreatedAt.ToUnixTimeSeconds();
+
+        var lost = await calls.StreamAsync(created);
+        var meanwhile = await calls.GetJsonAsync("/predictions/" + created["id"]);
+        var rest = await calls.StreamAsync(created, $"{seconds}:0");
+        var ended = await calls.GetJsonAsync("/predictions/" + created["id"]);
+
+        Assert.Equal($"event: output\nid: {seconds}:0\ndata: Hel\n\n:408: 408 Request Timeout\n\n", lost);
+        Assert.Equal("processing", meanwhile["status"]!.ToString());
+        Assert.Equal($"event: output\nid: {seconds}:1\ndata: lo\n\nevent: done\ndata: {{}}\n\n", rest);
+        Assert.Equal("""["Hel","lo"]""", ended["output"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Each_connection_can_be_scripted_by_a_function()
+    {
+        await using var simulator = await ReplicateSimulator.StartAsync();
+        using var calls = new Calls(simulator);
+        _ = simulator
+            .Script.Model(Llama)
+            .StreamsEach(
+                (prediction, connection) =>
+                    connection == 0
+                        ? StreamScript.Empty.Refuse(503)
+                        : StreamScript.Empty.Output(prediction.Input["prompt"]!.ToString()).Done()
+            );
+        var created = await calls.LlamaAsync("echo");
+
+        var refused = await calls.StreamAsync(created);
+        var served = await calls.StreamAsync(created);
+
+        Assert.Contains("\"status\":503", refused, StringComparison.Ordinal);
+        Assert.Contains("data: echo\n", served, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_are_split_where_the_script_says_and_each_piece_is_flushed()
+    {
+        var pieces = new PieceStream();
+        var http = new DefaultHttpContext();
+        http.Response.Body = pieces;
+        var writer = new SplittingWriter(http.Response, StreamScript.Empty.SplitAt(2, 5).ChunksOf(4), CancellationToken.None);
+
+        await writer.WriteAsync("abc"u8.ToArray());
+        await writer.WriteAsync("defghijkl"u8.ToArray());
+
+        Assert.Equal(["ab", "c", "de", "fghi", "jkl"], pieces.Pieces);
+        Assert.Equal(5, pieces.Flushes);
+    }
+
+    [Fact]
     public async Task Two_hundred_streams_with_random_faults_all_end()
     {
         await using var simulator = await ReplicateSimulator.StartAsync();
@@ -137,6 +199,36 @@ public sealed class StreamTests
         );
 
         Assert.InRange(broken, 60, 140);
+        await NoStreamIsOpenAsync(simulator);
+    }
+
+    /// <summary>A caller knows of the end a moment before the simulator has tidied up.</summary>
+    private static async Task NoStreamIsOpenAsync(ReplicateSimulator simulator)
+    {
+        for (var i = 0; i < 500 && simulator.OpenStreams > 0; i++)
+        {
+            await Task.Delay(10);
+        }
+
         Assert.Equal(0, simulator.OpenStreams);
+    }
+
+    private sealed class PieceStream : MemoryStream
+    {
+        public List<string> Pieces { get; } = [];
+
+        public int Flushes { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Pieces.Add(System.Text.Encoding.UTF8.GetString(buffer.Span));
+            return ValueTask.CompletedTask;
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            Flushes++;
+            return Task.CompletedTask;
+        }
     }
 }

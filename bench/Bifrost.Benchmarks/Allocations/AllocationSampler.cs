@@ -10,20 +10,20 @@ namespace Bifrost.Benchmarks.Allocations;
 internal sealed class AllocationSampler : EventListener
 {
     private const EventKeywords GarbageCollection = (EventKeywords)0x1;
-    private readonly ConcurrentDictionary<string, long> bytesByType = new(StringComparer.Ordinal);
-    private EventSource? runtime;
+    private readonly ConcurrentDictionary<string, long> _bytesByType = new(StringComparer.Ordinal);
+    private EventSource? _runtime;
 
     public IReadOnlyList<(string Type, long Bytes)> Largest(int count)
     {
         DisableRuntimeEvents();
-        return [.. bytesByType.OrderByDescending(pair => pair.Value).Take(count).Select(pair => (pair.Key, pair.Value))];
+        return [.. _bytesByType.OrderByDescending(pair => pair.Value).Take(count).Select(pair => (pair.Key, pair.Value))];
     }
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name == "Microsoft-Windows-DotNETRuntime")
         {
-            runtime = eventSource;
+            _runtime = eventSource;
             EnableEvents(eventSource, EventLevel.Verbose, GarbageCollection);
         }
     }
@@ -31,7 +31,7 @@ internal sealed class AllocationSampler : EventListener
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         // Called by the constructor of the base class too, before our fields are there.
-        if (bytesByType is null || eventData.EventName is not ("GCAllocationTick_V4" or "GCAllocationTick_V3" or "GCAllocationTick_V2"))
+        if (_bytesByType is null || eventData.EventName is not ("GCAllocationTick_V4" or "GCAllocationTick_V3" or "GCAllocationTick_V2"))
         {
             return;
         }
@@ -39,14 +39,14 @@ internal sealed class AllocationSampler : EventListener
         var amount = eventData.PayloadNames!.IndexOf("AllocationAmount64");
         var type = eventData.PayloadNames.IndexOf("TypeName");
         var bytes = Convert.ToInt64(eventData.Payload![amount], System.Globalization.CultureInfo.InvariantCulture);
-        bytesByType.AddOrUpdate((string)eventData.Payload[type]!, bytes, (_, sum) => sum + bytes);
+        _bytesByType.AddOrUpdate((string)eventData.Payload[type]!, bytes, (_, sum) => sum + bytes);
     }
 
     private void DisableRuntimeEvents()
     {
-        if (runtime is not null)
+        if (_runtime is not null)
         {
-            DisableEvents(runtime);
+            DisableEvents(_runtime);
         }
     }
 }

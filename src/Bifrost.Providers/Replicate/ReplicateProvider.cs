@@ -26,6 +26,8 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
         Models = new ReplicateModels(_runtime);
     }
 
+    internal ReplicateRuntime Runtime => _runtime;
+
     public override string Id => "replicate";
 
     public override Uri Home { get; } = new("https://api.replicate.com/v1/");

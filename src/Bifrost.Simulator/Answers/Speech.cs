@@ -10,6 +10,19 @@ namespace Bifrost.Simulator;
 internal static class Speech
 {
     private const int LongestEcho = 280;
+    private const int TriedBraces = 64;
+
+    /// <summary>How gateways and people put it when they want nothing but JSON.</summary>
+    private static readonly ImmutableArray<string> AsksFor =
+    [
+        "schema",
+        "only with",
+        "only a",
+        "valid JSON",
+        "single JSON",
+        "one JSON",
+        "JSON object",
+    ];
 
     private static readonly ImmutableArray<string> Remarks =
     [
@@ -92,7 +105,7 @@ internal static class Speech
     {
         var question = Question.Of(input);
         var prompt = PromptText(input);
-        if (prompt.Contains("JSON", StringComparison.Ordinal) && prompt.Contains("schema", StringComparison.OrdinalIgnoreCase))
+        if (AsksForJson(prompt))
         {
             return SchemaIn(prompt) ?? "{\"answer\": \"simulated\"}";
         }
@@ -103,10 +116,15 @@ internal static class Speech
         return $"This is a simulated answer from Bifrost's demo, standing in for {model.Id}. {said}{seen}\n\n{remark}";
     }
 
+    private static bool AsksForJson(string prompt) =>
+        prompt.Contains("JSON", StringComparison.Ordinal)
+        && AsksFor.Any(words => prompt.Contains(words, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>An example for the first JSON schema that stands in the prompt, so that structured answers can be tried in the demo.</summary>
     private static string? SchemaIn(string prompt)
     {
-        for (var at = prompt.IndexOf('{', StringComparison.Ordinal); at >= 0; at = prompt.IndexOf('{', at + 1))
+        var tried = 0;
+        for (var at = prompt.IndexOf('{', StringComparison.Ordinal); at >= 0 && tried++ < TriedBraces; at = prompt.IndexOf('{', at + 1))
         {
             var bytes = Encoding.UTF8.GetBytes(prompt[at..]);
             var reader = new Utf8JsonReader(bytes);
@@ -171,7 +189,16 @@ internal static class Speech
         return text;
     }
 
-    private static string Shorten(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
+    private static string Shorten(string text, int longest)
+    {
+        if (text.Length <= longest)
+        {
+            return text;
+        }
+
+        // A surrogate pair is not torn.
+        return text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)] + "…";
+    }
 
     private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 }

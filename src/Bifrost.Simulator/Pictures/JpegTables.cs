@@ -5,13 +5,13 @@ internal static class JpegTables
 {
     private static readonly JpegHuffman LumaDc = new(
         0x00,
-        [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
+        Convert.FromHexString("00010501010101010100000000000000"),
         Convert.FromHexString("000102030405060708090A0B")
     );
 
     private static readonly JpegHuffman LumaAc = new(
         0x10,
-        [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125],
+        Convert.FromHexString("0002010303020403050504040000017D"),
         Convert.FromHexString(
             "01020300041105122131410613516107227114328191A1082342B1C11552D1F02433627282090A161718191A25262728292A3435363738393A434445464748494A"
                 + "535455565758595A636465666768696A737475767778797A838485868788898A92939495969798999AA2A3A4A5A6A7A8A9AAB2B3B4B5B6B7B8B9BAC2C3C4C5C6C7"
@@ -21,13 +21,13 @@ internal static class JpegTables
 
     private static readonly JpegHuffman ChromaDc = new(
         0x01,
-        [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
+        Convert.FromHexString("00030101010101010101010000000000"),
         Convert.FromHexString("000102030405060708090A0B")
     );
 
     private static readonly JpegHuffman ChromaAc = new(
         0x11,
-        [0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 119],
+        Convert.FromHexString("00020102040403040705040400010277"),
         Convert.FromHexString(
             "0001020311040521310612415107617113223281081442"
                 + "91A1B1C109233352F0156272D10A162434E125F11718191A262728292A35363738393A434445464748494A535455565758595A636465666768696A7374757677"
@@ -37,209 +37,23 @@ internal static class JpegTables
     );
 
     public static int[] LumaQuantizers { get; } =
-    [
-        16,
-        11,
-        10,
-        16,
-        24,
-        40,
-        51,
-        61,
-        12,
-        12,
-        14,
-        19,
-        26,
-        58,
-        60,
-        55,
-        14,
-        13,
-        16,
-        24,
-        40,
-        57,
-        69,
-        56,
-        14,
-        17,
-        22,
-        29,
-        51,
-        87,
-        80,
-        62,
-        18,
-        22,
-        37,
-        56,
-        68,
-        109,
-        103,
-        77,
-        24,
-        35,
-        55,
-        64,
-        81,
-        104,
-        113,
-        92,
-        49,
-        64,
-        78,
-        87,
-        103,
-        121,
-        120,
-        101,
-        72,
-        92,
-        95,
-        98,
-        112,
-        100,
-        103,
-        99,
-    ];
+        Numbers(
+            "100B0A101828333D0C0C0E131A3A3C370E0D1018283945380E11161D3357503E"
+                + "12162538446D674D182337405168715C31404E5767797865485C5F6270646763"
+        );
 
     public static int[] ChromaQuantizers { get; } =
-    [
-        17,
-        18,
-        24,
-        47,
-        99,
-        99,
-        99,
-        99,
-        18,
-        21,
-        26,
-        66,
-        99,
-        99,
-        99,
-        99,
-        24,
-        26,
-        56,
-        99,
-        99,
-        99,
-        99,
-        99,
-        47,
-        66,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-        99,
-    ];
+        Numbers(
+            "1112182F6363636312151A4263636363181A3863636363632F42636363636363"
+                + "6363636363636363636363636363636363636363636363636363636363636363"
+        );
 
     /// <summary>Where the coefficients stand, in the order they are written.</summary>
     public static int[] Order { get; } =
-    [
-        0,
-        1,
-        8,
-        16,
-        9,
-        2,
-        3,
-        10,
-        17,
-        24,
-        32,
-        25,
-        18,
-        11,
-        4,
-        5,
-        12,
-        19,
-        26,
-        33,
-        40,
-        48,
-        41,
-        34,
-        27,
-        20,
-        13,
-        6,
-        7,
-        14,
-        21,
-        28,
-        35,
-        42,
-        49,
-        56,
-        57,
-        50,
-        43,
-        36,
-        29,
-        22,
-        15,
-        23,
-        30,
-        37,
-        44,
-        51,
-        58,
-        59,
-        52,
-        45,
-        38,
-        31,
-        39,
-        46,
-        53,
-        60,
-        61,
-        54,
-        47,
-        55,
-        62,
-        63,
-    ];
+        Numbers(
+            "000108100902030A11182019120B04050C131A21283029221B140D06070E151C"
+                + "232A313839322B241D160F171E252C333A3B342D261F272E353C3D362F373E3F"
+        );
 
     public static JpegHuffman[] All { get; } = [LumaDc, LumaAc, ChromaDc, ChromaAc];
 
@@ -285,6 +99,8 @@ internal static class JpegTables
             ac.Write(bits, 0x00);
         }
     }
+
+    private static int[] Numbers(string hex) => [.. Convert.FromHexString(hex).Select(number => (int)number)];
 
     private static int SizeOf(int value) => value == 0 ? 0 : System.Numerics.BitOperations.Log2((uint)Math.Abs(value)) + 1;
 

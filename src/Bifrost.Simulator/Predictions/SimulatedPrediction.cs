@@ -261,7 +261,7 @@ public sealed class SimulatedPrediction
     {
         lock (gate)
         {
-            return ([.. events.Skip(known)], IsFinal(status), changed.Task);
+            return ([.. events.GetRange(known, events.Count - known)], IsFinal(status), changed.Task);
         }
     }
 
@@ -345,15 +345,3 @@ public sealed class SimulatedPrediction
         }
     }
 }
-
-/// <summary>A prediction at one moment.</summary>
-internal sealed record PredictionSnapshot(
-    string Status,
-    string? Output,
-    string Logs,
-    JsonNode? Error,
-    JsonObject? Metrics,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? CompletedAt,
-    string Input
-);

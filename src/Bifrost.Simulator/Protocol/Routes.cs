@@ -45,22 +45,26 @@ internal sealed class Routes(
             ("GET", ["v1", "models", var owner, var name, "versions"]) => models.Versions(call, owner, name),
             ("GET", ["v1", "models", var owner, var name, "versions", var id]) => models.Version(owner, name, id),
             ("GET", ["v1", "models", var owner, var name, "readme"]) => models.Readme(owner, name),
+            ("GET", ["v1", "models", _, _, "examples"]) => NoPage(),
             ("GET", ["v1", "deployments"]) => models.Deployments(call),
             ("GET", ["v1", "deployments", var owner, var name]) => models.Deployment(owner, name),
             ("GET", ["v1", "hardware"]) => ModelEndpoints.Hardware(),
             ("GET", ["v1", "account"]) => Account(call),
             ("GET", ["v1", "webhooks", "default", "secret"]) => Reply.Json(200, new JsonObject { ["key"] = options.WebhookSecret }),
-            ("GET", ["v1", "trainings" or "collections"]) => Reply.Json(
-                200,
-                new JsonObject
-                {
-                    ["next"] = null,
-                    ["previous"] = null,
-                    ["results"] = new JsonArray(),
-                }
-            ),
+            ("GET", ["v1", "trainings" or "collections"]) => NoPage(),
             _ => Problem.NotFound().ToReply(),
         };
+
+    private static Reply NoPage() =>
+        Reply.Json(
+            200,
+            new JsonObject
+            {
+                ["next"] = null,
+                ["previous"] = null,
+                ["results"] = new JsonArray(),
+            }
+        );
 
     private static Reply Account(Call call) =>
         Reply.Json(

@@ -99,8 +99,9 @@ public sealed class PngReader : IDisposable
                 return Bad($"row {_rowsRead + 1} has the unknown filter {filter}");
             }
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
+            // IOException: the unpacker's word for data that ask for a dictionary. The bytes themselves are in memory.
             return Bad($"its pixels cannot be unpacked after {_rowsRead} of {Height} rows");
         }
 

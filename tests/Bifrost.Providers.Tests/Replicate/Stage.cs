@@ -72,6 +72,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public GatewayWorld World { get; }
 
+    public ReplicateRuntime Runtime => Provider.Runtime;
+
     public TimeProvider Clock { get; }
 
     public ProviderModel Model => World.Providers["replicate"];
@@ -155,6 +157,11 @@ internal sealed class Stage : IAsyncDisposable
 
     public IReadOnlyList<RecordedRequest> CancelCalls =>
         [.. Sim.Requests.Where(r => r.Method == "POST" && r.PathOnly.EndsWith("/cancel", StringComparison.Ordinal))];
+
+    public IReadOnlyList<RecordedRequest> StreamCalls => Sim.RequestsTo("GET", "/v1/streams/");
+
+    /// <summary>GETs of predictions.</summary>
+    public IReadOnlyList<RecordedRequest> Polls => Sim.RequestsTo("GET", "/v1/predictions/");
 
     public async ValueTask DisposeAsync()
     {

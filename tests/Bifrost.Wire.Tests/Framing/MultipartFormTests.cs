@@ -63,6 +63,21 @@ public sealed class MultipartFormTests
     }
 
     [Fact]
+    public async Task What_the_framework_itself_sends_is_read()
+    {
+        using var content = new MultipartFormDataContent("gateway boundary");
+        content.Add(new StringContent("whisper"), "model");
+        content.Add(new ByteArrayContent([1, 2, 3]), "file", "größe 1.mp3");
+        var body = await content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+
+        var form = Parsed(new RequestBytes(body, content.Headers.ContentType?.ToString()));
+
+        Assert.Equal(["model", "file"], form.Parts.Select(part => part.Name));
+        Assert.Equal("größe 1.mp3", form.Parts[1].FileName);
+        Assert.Equal([1, 2, 3], form.Content(form.Parts[1]).ToArray());
+    }
+
+    [Fact]
     public void The_extended_file_name_wins_over_the_plain_one()
     {
         var form = Parsed(OnePart("name=\"file\"; filename=\"e.txt\"; filename*=UTF-8''%C3%A9%20%E2%82%AC.txt"));

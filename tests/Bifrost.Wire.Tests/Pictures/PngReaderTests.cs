@@ -141,6 +141,27 @@ public sealed class PngReaderTests
         Assert.Contains("filter 5", reader.ReadRow(new byte[1], new byte[1])?.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Pixels_that_cannot_be_unpacked_are_a_fault()
+    {
+        var png = Pngs.Of(1, 1, 8, 0, [0, 1]);
+        var data = png.AsSpan().IndexOf("IDAT"u8) + 4;
+
+        // A zlib header that asks for a preset dictionary, and one that is none at all.
+        foreach (
+            var header in (byte[][])
+                [
+                    [0x78, 0x20],
+                    [0xFF, 0xFF],
+                ]
+        )
+        {
+            header.CopyTo(png, data);
+            using var reader = PngReader.Open(png).Value!;
+            Assert.Contains("cannot be unpacked", reader.ReadRow(new byte[1], new byte[1])?.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static byte[] Opaque(int count) => [.. Enumerable.Repeat((byte)255, count)];
 
     private static void AssertPixels(byte[] png, byte[] gray, byte[] alpha)

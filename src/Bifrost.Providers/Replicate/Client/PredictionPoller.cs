@@ -69,6 +69,7 @@ internal sealed class PredictionPoller(RunningPrediction running) : IDisposable
             is FaultKind.UpstreamError
                 or FaultKind.UpstreamInvalid
                 or FaultKind.UpstreamUnavailable
+                or FaultKind.UpstreamDown
                 or FaultKind.UpstreamOverloaded
                 or FaultKind.UpstreamRateLimited
                 or FaultKind.Unreachable

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Bifrost.Providers.Replicate;
@@ -48,7 +49,10 @@ internal sealed class SentText
     {
         if (_mode == Mode.Opened)
         {
-            _mode = id.Length > 0 && _ids.Contains(id) ? Mode.ById : Mode.ByText;
+            _mode =
+                id.Length > 0 && _ids.Contains(id) ? Mode.ById
+                : Follows(id, LastId) ? Mode.New
+                : Mode.ByText;
         }
 
         var isNew = id.Length == 0 || _ids.Add(id);
@@ -68,6 +72,18 @@ internal sealed class SentText
         return whole.StartsWith(sent, StringComparison.Ordinal) ? Pass(whole[sent.Length..])
             : sent.StartsWith(whole, StringComparison.Ordinal) ? ""
             : null;
+    }
+
+    /// <summary>Ids are <c>seconds:number</c>; a higher number of the same series goes on.</summary>
+    private static bool Follows(string id, string last)
+    {
+        var (colon, lastColon) = (id.LastIndexOf(':'), last.LastIndexOf(':'));
+        return colon > 0
+            && colon == lastColon
+            && id.AsSpan(0, colon).SequenceEqual(last.AsSpan(0, colon))
+            && long.TryParse(id.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(last.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var before)
+            && number > before;
     }
 
     private string Compare(string text)

@@ -37,7 +37,7 @@ internal sealed class ChatDeltaReader(string model) : IDeltaReader<ReplyDelta>, 
             return;
         }
 
-        if (!_started || _choices.Count == 0 || _choices.ContainsValue(false))
+        if (_choices.Count == 0 || _choices.ContainsValue(false))
         {
             Fail(new Fault(FaultKind.UpstreamInvalid, "The provider's stream ended before the answer was finished."));
             return;
@@ -77,9 +77,9 @@ internal sealed class ChatDeltaReader(string model) : IDeltaReader<ReplyDelta>, 
 
     private void TakeDone()
     {
-        if (!_started)
+        if (_choices.Count == 0)
         {
-            Fail(new Fault(FaultKind.UpstreamInvalid, "The provider's stream is empty."));
+            Fail(new Fault(FaultKind.UpstreamInvalid, "The provider's stream holds no answer."));
             return;
         }
 

@@ -95,6 +95,11 @@ internal static class ChatTurnReader
             return;
         }
 
+        if (content.GetArrayLength() == 0)
+        {
+            message.Mistake("content", $"`{message.PathOf("content")}` must hold at least one part.", "empty_array");
+        }
+
         var index = 0;
         foreach (var part in content.EnumerateArray())
         {

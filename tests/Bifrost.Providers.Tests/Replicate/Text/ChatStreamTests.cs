@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bifrost.Core.Contracts;
 using Bifrost.Simulator;
 using Bifrost.Testing;
 using Bifrost.Wire.Faults;
@@ -80,12 +81,17 @@ public sealed class ChatStreamTests
     public async Task Case_34_a_stream_that_starts_over_gives_each_character_once()
     {
         await using var stage = await OpenAsync();
-        stage.Sim.Script.Model(Llama).Streams(s => s.Output("Hel").End()).ThenStreams(s => s.Outputs("Hel", "lo", " you").Done());
+        stage
+            .Sim.Script.Model(Llama)
+            .Steps("processing", "succeeded")
+            .Streams(s => s.Output("Hel").End())
+            .ThenStreams(s => s.Outputs("Hel", "lo", " you").Done());
 
         var heard = await stage.ChatStreamAsync();
 
         Assert.Null(heard.Fault);
         Assert.Equal("Hello you", heard.Content);
+        Assert.Equal(2, stage.StreamCalls.Count);
     }
 
     [Fact]
@@ -94,11 +100,13 @@ public sealed class ChatStreamTests
         await using var stage = await OpenAsync();
         stage
             .Sim.Script.Model(Llama)
+            .Steps("processing", "succeeded")
             .Streams(s => s.Output("Hel").Cut())
             .ThenStreams(s => s.Outputs("Hel", "lo", " you").Done().HonourLastEventId());
 
         Assert.Equal("Hello you", (await stage.ChatStreamAsync()).Content);
-        Assert.Contains(stage.Sim.Requests, r => r.Header("Last-Event-ID") is not null);
+        Assert.Equal(2, stage.StreamCalls.Count);
+        Assert.EndsWith(":0", stage.StreamCalls[1].Header("Last-Event-ID"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,22 +115,30 @@ public sealed class ChatStreamTests
         await using var stage = await OpenAsync();
         stage
             .Sim.Script.Model(Llama)
+            .Steps("processing", "succeeded")
             .Streams(s => s.Event("1:0", "output", "a").Event("1:1", "output", "ab").Reset())
             .ThenStreams(s => s.Event("9:0", "output", "a").Event("9:1", "output", "ab").Event("9:2", "output", "abc").Done());
 
         Assert.Equal("aababc", (await stage.ChatStreamAsync()).Content);
+        Assert.Equal(2, stage.StreamCalls.Count);
     }
 
     [Fact]
     public async Task Case_35_a_stream_that_timed_out_while_the_model_was_cold_is_opened_again()
     {
         await using var stage = await OpenAsync();
-        stage.Sim.Script.Model(Llama).Streams(s => s.RequestTimeout()).ThenStreams(s => s.Outputs("Hel", "lo").Done());
+        stage
+            .Sim.Script.Model(Llama)
+            .Steps("starting", "starting", "succeeded")
+            .Streams(s => s.RequestTimeout())
+            .ThenStreams(s => s.RequestTimeout())
+            .ThenStreams(s => s.Outputs("Hel", "lo").Done());
 
         var heard = await stage.ChatStreamAsync();
 
         Assert.Null(heard.Fault);
         Assert.Equal("Hello", heard.Content);
+        Assert.Equal(3, stage.StreamCalls.Count);
     }
 
     [Fact]
@@ -144,7 +160,7 @@ public sealed class ChatStreamTests
         await using var stage = await OpenAsync();
         stage.Sim.Script.Model(Llama).Streams(s => s.Output("Hel").Stall());
         using var leaving = new CancellationTokenSource();
-        var opened = await stage.OpenStreamAsync(Core.Contracts.Operation.Chat, Chat(), new Asking { Cancel = leaving.Token });
+        var opened = await stage.OpenStreamAsync(Operation.Chat, Chat(), new Asking { Cancel = leaving.Token });
         await using (var stream = opened.Value!)
         {
             await stream.WaitAsync(default);
@@ -160,7 +176,7 @@ public sealed class ChatStreamTests
     {
         await using var stage = await OpenAsync();
         stage.Sim.Script.Model(Llama).NeverFinishes();
-        var opened = await stage.OpenStreamAsync(Core.Contracts.Operation.Chat, Chat());
+        var opened = await stage.OpenStreamAsync(Operation.Chat, Chat());
 
         await opened.Value!.DisposeAsync();
 
@@ -186,21 +202,31 @@ public sealed class ChatStreamTests
     public async Task A_silent_stream_is_opened_again()
     {
         await using var stage = await OpenAsync(new StageOptions { IdleSeconds = 1 });
-        stage.Sim.Script.Model(Llama).Streams(s => s.Output("Hel").Stall()).ThenStreams(s => s.Outputs("Hel", "lo").Done());
+        stage
+            .Sim.Script.Model(Llama)
+            .Steps("processing", "succeeded")
+            .Streams(s => s.Output("Hel").Stall())
+            .ThenStreams(s => s.Outputs("Hel", "lo").Done());
 
         Assert.Equal("Hello", (await stage.ChatStreamAsync()).Content);
+        Assert.Equal(2, stage.StreamCalls.Count);
     }
 
     [Fact]
     public async Task A_stream_that_keeps_breaking_is_followed_by_asking()
     {
         await using var stage = await OpenAsync();
-        stage.Sim.Script.Model(Llama).Output(new JsonArray("Hel", "lo")).Streams(s => s.Output("Hel").Reset());
+        stage
+            .Sim.Script.Model(Llama)
+            .Output(new JsonArray("Hel", "lo"))
+            .Steps("processing", "processing", "processing", "processing", "processing", "succeeded")
+            .Streams(s => s.Output("Hel").Reset());
 
         var heard = await stage.ChatStreamAsync();
 
         Assert.Null(heard.Fault);
         Assert.Equal("Hello", heard.Content);
+        Assert.Equal(4, stage.StreamCalls.Count);
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+
+namespace Bifrost.Server.Configuration;
+
+/// <summary>Reads config.json in its published shape. The whole file is checked; every mistake is told at once.</summary>
+internal static class ConfigFile
+{
+    public const string Name = "config.json";
+
+    /// <param name="json">The file's bytes, UTF-8.</param>
+    /// <param name="environment">The process's environment variables: for <c>env.NAME</c>, and for providers the file does not mention.</param>
+    /// <param name="kinds">The kinds of provider that are served.</param>
+    /// <param name="notServed">Published names of providers that are not.</param>
+    public static ConfigReading Read(
+        ReadOnlyMemory<byte> json,
+        Func<string, string?> environment,
+        IReadOnlyList<Provider> kinds,
+        IReadOnlyList<string> notServed
+    )
+    {
+        var findings = new Findings();
+        using var document = JsonFile.Open(json, findings);
+        if (document is null)
+        {
+            return findings.Reading(new GatewayConfig());
+        }
+
+        var walker = new SectionWalker(findings, environment);
+        var root = walker.Walk(document.RootElement, PublishedShape.Root, "");
+        var client = ClientReader.Read(root.Section("client"), findings);
+        var providers = new Dictionary<string, ProviderConfig>(StringComparer.OrdinalIgnoreCase);
+        var mentioned = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (
+            document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("providers", out var section)
+            && section.ValueKind != JsonValueKind.Null
+            && walker.Is(JsonValueKind.Object, section, "providers", "an object with one entry for each provider")
+        )
+        {
+            var reader = new ProviderReader(walker, kinds, notServed);
+            foreach (var (name, element) in walker.Members(section, "providers").Where(m => m.Value.ValueKind != JsonValueKind.Null))
+            {
+                var path = JsonPath.Member("providers", name);
+                if (!mentioned.Add(name))
+                {
+                    findings.Mistake(path, "is written twice, with capital and small letters. Keep one of the two.");
+                }
+                else if (reader.Read(name, element, path) is { } provider)
+                {
+                    providers[name] = provider;
+                }
+            }
+        }
+
+        var variables = new ZeroConfig(findings, environment);
+        variables.AddProviders(providers, kinds.Where(k => !mentioned.Contains(k.Id)));
+        return findings.Reading(new GatewayConfig { Client = variables.Complete(client), Providers = providers });
+    }
+}
