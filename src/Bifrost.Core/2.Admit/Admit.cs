@@ -4,7 +4,7 @@ using Bifrost.Wire.Faults;
 namespace Bifrost.Core.Admit;
 
 /// <summary>Room 2: may this caller ask this? Checks run in the order given.</summary>
-public sealed class Admit(IReadOnlyList<IAdmissionCheck> checks)
+public sealed class Admit(IAdmissionCheck[] checks)
 {
     public Fault? Review(Exchange exchange)
     {

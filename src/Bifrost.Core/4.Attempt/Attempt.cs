@@ -41,52 +41,43 @@ public sealed class Attempt(HttpCarrier http)
         exchange.Keep(deadline);
         exchange.Deadline = deadline;
         deadline.CancelAfter(target.Provider.Patience);
-        for (var retry = 0; ; retry++)
-        {
-            var started = exchange.Clock.GetTimestamp();
-            var outcome = await OnceAsync(exchange, target, deadline.Token);
-            if (outcome.Fault is not { } fault)
-            {
-                return outcome;
-            }
-
-            exchange.Record(
-                new AttemptRecord(target.Provider.Id, target.Model, target.Key.Name, fault.Kind, exchange.Clock.GetElapsedTime(started))
-            );
-            var wait = Backoff.Before(retry, fault.RetryAfter, target.Provider.Network);
-            if (!fault.Rule.MayRetry || retry >= target.Provider.Network.MaxRetries || wait > Backoff.LongestWait)
-            {
-                return fault;
-            }
-
-            try
-            {
-                await Task.Delay(wait, exchange.Clock, deadline.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return Interrupted(exchange, target);
-            }
-        }
-    }
-
-    private async ValueTask<Outcome<Answer>> OnceAsync(Exchange exchange, Target target, CancellationToken cancel)
-    {
         try
         {
-            var outcome = target.Offer is CarriedOffer carried
-                ? await carried.Carrier.CarryAsync(exchange, target, cancel)
-                : await http.CarryAsync(exchange, target, cancel);
-            return outcome.Value is StreamedAnswer stream ? await PeekAsync(exchange, stream, cancel) : outcome;
+            for (var retry = 0; ; retry++)
+            {
+                var started = exchange.Clock.GetTimestamp();
+                var outcome = await CarryAsync(exchange, target, deadline.Token);
+                outcome = outcome.Value is StreamedAnswer stream ? await PeekAsync(stream, deadline.Token) : outcome;
+                if (outcome.Fault is not { } fault)
+                {
+                    return outcome;
+                }
+
+                exchange.Record(
+                    new AttemptRecord(target.Provider.Id, target.Model, target.Key.Name, fault.Kind, exchange.Clock.GetElapsedTime(started))
+                );
+                var wait = Backoff.Before(retry, fault.RetryAfter, target.Provider.Network);
+                if (!fault.Rule.MayRetry || retry >= target.Provider.Network.MaxRetries || wait > Backoff.LongestWait)
+                {
+                    return fault;
+                }
+
+                await Task.Delay(wait, exchange.Clock, deadline.Token);
+            }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return Interrupted(exchange, target);
         }
     }
 
+    private ValueTask<Outcome<Answer>> CarryAsync(Exchange exchange, Target target, CancellationToken cancel) =>
+        target.Offer is CarriedOffer carried
+            ? carried.Carrier.CarryAsync(exchange, target, cancel)
+            : http.CarryAsync(exchange, target, cancel);
+
     /// <summary>Hands a stream over only once something of substance arrived, so that failing at once is still an ordinary failure.</summary>
-    private static async ValueTask<Outcome<Answer>> PeekAsync(Exchange exchange, StreamedAnswer stream, CancellationToken cancel)
+    private static async ValueTask<Outcome<Answer>> PeekAsync(StreamedAnswer stream, CancellationToken cancel)
     {
         var handedOver = false;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -1,7 +1,5 @@
-using System.Net.Http.Headers;
 using Bifrost.Core.Accept;
 using Bifrost.Core.Contracts;
-using Bifrost.Wire.Dialects;
 using Bifrost.Wire.Faults;
 using Bifrost.Wire.Framing;
 using Bifrost.Wire.Json;
@@ -14,44 +12,12 @@ public sealed class HttpCarrier
     /// <summary>Errors are read up to here; the rest of a longer one says nothing new.</summary>
     private const int MaxErrorBytes = 1 << 20;
 
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
-    public async ValueTask<Outcome<Answer>> CarryAsync(Exchange exchange, Target target, CancellationToken cancel)
+    public ValueTask<Outcome<Answer>> CarryAsync(Exchange exchange, Target target, CancellationToken cancel)
     {
         var offer = (HttpOffer)target.Offer;
-        if (target.Lane == Lane.Translated)
-        {
-            return await ChatTranslation.CarryAsync(this, exchange, target, offer, cancel);
-        }
-
-        var content = exchange.Body.IsEmpty ? null : new ReadOnlyMemoryContent(BodyFor(exchange, target));
-        if (content is not null)
-        {
-            content.Headers.ContentType = MultipartForm.IsMultipart(exchange.Http.Request.ContentType)
-                ? MediaTypeHeaderValue.Parse(exchange.Http.Request.ContentType!)
-                : Json;
-        }
-
-        var sent = await SendAsync(exchange, target, offer, content, cancel);
-        if (sent.Failed(out var fault, out var response))
-        {
-            return fault;
-        }
-
-        if (!UpstreamFaults.IsEventStream(response))
-        {
-            return new RelayedAnswer(response);
-        }
-
-        var stream = new RelayedAnswer(response);
-        var broken = await stream.PeekAsync(cancel);
-        if (broken is null)
-        {
-            return stream;
-        }
-
-        await stream.DisposeAsync();
-        return broken;
+        return target.Lane == Lane.Translated
+            ? ChatTranslation.CarryAsync(this, exchange, target, offer, cancel)
+            : RelayAsync(exchange, target, offer, cancel);
     }
 
     /// <summary>Sends, and gives back the response at its headers when its status is a good one.</summary>
@@ -63,16 +29,9 @@ public sealed class HttpCarrier
         CancellationToken cancel
     )
     {
-        using var request = new HttpRequestMessage(offer.Method, AddressOf(exchange, target, offer)) { Content = content };
-        target.Provider.Kind.Credentials.Apply(request.Headers, target.Key);
-        foreach (var header in target.Provider.Network.ExtraHeaders)
-        {
-            request.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
-        ForwardedHeaders.Copy(exchange, request.Headers);
         try
         {
+            using var request = RequestTo(exchange, target, offer, content);
             var response = await target.Provider.Http.SendAsync(request, cancel);
             return response.IsSuccessStatusCode ? response : await RefusedAsync(response, target, cancel);
         }
@@ -80,6 +39,53 @@ public sealed class HttpCarrier
         {
             return UpstreamFaults.OfException(failed, target);
         }
+    }
+
+    private async ValueTask<Outcome<Answer>> RelayAsync(Exchange exchange, Target target, HttpOffer offer, CancellationToken cancel)
+    {
+        var sent = await SendAsync(exchange, target, offer, ContentFor(exchange, target), cancel);
+        if (sent.Failed(out var fault, out var response))
+        {
+            return fault;
+        }
+
+        var answer = new RelayedAnswer(response);
+        if (!answer.IsEventStream || await answer.PeekAsync(cancel) is not { } broken)
+        {
+            return answer;
+        }
+
+        await answer.DisposeAsync();
+        return broken;
+    }
+
+    private static HttpRequestMessage RequestTo(Exchange exchange, Target target, HttpOffer offer, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(offer.Method, AddressOf(exchange, target, offer)) { Content = content };
+        target.Provider.Kind.Credentials.Apply(request.Headers, target.Key);
+        if (target.Provider.Network.ExtraHeaders.Count > 0)
+        {
+            foreach (var header in target.Provider.Network.ExtraHeaders)
+            {
+                request.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+
+        ForwardedHeaders.Copy(exchange, request.Headers);
+        return request;
+    }
+
+    private static ReadOnlyMemoryContent? ContentFor(Exchange exchange, Target target)
+    {
+        if (exchange.Body.IsEmpty)
+        {
+            return null;
+        }
+
+        var content = new ReadOnlyMemoryContent(BodyFor(exchange, target));
+        var declared = exchange.Http.Request.ContentType;
+        content.Headers.TryAddWithoutValidation("Content-Type", MultipartForm.IsMultipart(declared) ? declared : "application/json");
+        return content;
     }
 
     private static async ValueTask<Fault> RefusedAsync(HttpResponseMessage response, Target target, CancellationToken cancel)

@@ -11,9 +11,6 @@ internal static class UpstreamFaults
 {
     private const int MaxMessage = 2000;
 
-    public static bool IsEventStream(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is { } type && type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
-
     public static Fault OfException(HttpRequestException failed, Target target)
     {
         // Only these happen before the request can have left.

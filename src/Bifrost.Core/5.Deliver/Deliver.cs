@@ -54,7 +54,7 @@ public sealed class Deliver(ModelDirectory models)
         await response.Body.WriteAsync(body.Memory);
     }
 
-    public Task SendAsync(Exchange exchange, Answer answer) =>
+    public ValueTask SendAsync(Exchange exchange, Answer answer) =>
         answer switch
         {
             RelayedAnswer relayed => Relay.SendAsync(exchange, relayed),
@@ -102,7 +102,7 @@ public sealed class Deliver(ModelDirectory models)
         }
     }
 
-    private static async Task SendWrittenAsync(Exchange exchange, WrittenAnswer answer)
+    private static async ValueTask SendWrittenAsync(Exchange exchange, WrittenAnswer answer)
     {
         using var body = new PooledBuffer(2048);
         answer.Write(exchange.CallerSpeaks, body);
@@ -115,7 +115,7 @@ public sealed class Deliver(ModelDirectory models)
         await response.Body.WriteAsync(body.Memory, exchange.CallerLeft);
     }
 
-    private static async Task SendContentAsync(Exchange exchange, ContentAnswer answer)
+    private static async ValueTask SendContentAsync(Exchange exchange, ContentAnswer answer)
     {
         var response = exchange.Http.Response;
         response.StatusCode = answer.Status;

@@ -10,7 +10,7 @@ internal static class EventStream
     /// <summary>Comments keep proxies and clients from giving up on a cold model.</summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
 
-    public static async Task SendAsync(Exchange exchange, StreamedAnswer answer)
+    public static async ValueTask SendAsync(Exchange exchange, StreamedAnswer answer)
     {
         var response = exchange.Http.Response;
         response.StatusCode = 200;

@@ -30,7 +30,7 @@ internal static class Relay
         "access-control-expose-headers",
     };
 
-    public static async Task SendAsync(Exchange exchange, RelayedAnswer answer)
+    public static async ValueTask SendAsync(Exchange exchange, RelayedAnswer answer)
     {
         var response = exchange.Http.Response;
         var upstream = answer.Response;
@@ -38,11 +38,11 @@ internal static class Relay
         CopyHeaders(upstream, response);
         Deliver.WriteCommonHeaders(exchange);
 
-        var events = Attempt.UpstreamFaults.IsEventStream(upstream);
+        var events = answer.IsEventStream;
         using var tap = UsageTap.For(exchange.CallerSpeaks, events);
         try
         {
-            await using var from = await upstream.Content.ReadAsStreamAsync(exchange.CallerLeft);
+            await using var from = answer.OpenBody();
             await CopyAsync(exchange, answer, from, tap, events);
             tap.End();
             exchange.Usage = tap.Usage;
@@ -54,7 +54,7 @@ internal static class Relay
         }
     }
 
-    private static async Task CopyAsync(Exchange exchange, RelayedAnswer answer, Stream from, UsageTap tap, bool events)
+    private static async ValueTask CopyAsync(Exchange exchange, RelayedAnswer answer, Stream from, UsageTap tap, bool events)
     {
         var to = exchange.Http.Response.BodyWriter;
         var idle = exchange.Target!.Provider.Network.StreamIdleTimeoutSeconds;

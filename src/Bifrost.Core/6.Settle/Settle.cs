@@ -3,7 +3,7 @@ using Bifrost.Core.Contracts;
 namespace Bifrost.Core.Settle;
 
 /// <summary>Room 6: tell everybody who keeps accounts, then give back what the exchange held. Always, and never in the caller's way.</summary>
-public sealed class Settle(IReadOnlyList<ISettler> settlers)
+public sealed class Settle(ISettler[] settlers)
 {
     public void Close(Exchange exchange)
     {

@@ -46,8 +46,10 @@ public abstract class Provider
     public Offer? OfferFor(Operation operation)
     {
         Offer? chat = null;
-        foreach (var offer in Offers)
+        var offers = Offers;
+        for (var i = 0; i < offers.Count; i++)
         {
+            var offer = offers[i];
             if (offer.Operation == operation)
             {
                 return offer;

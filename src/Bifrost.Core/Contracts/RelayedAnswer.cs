@@ -11,6 +11,11 @@ public sealed class RelayedAnswer(HttpResponseMessage response) : Answer
 
     public HttpResponseMessage Response => response;
 
+    /// <summary>The answer is server-sent events. Asked of the raw header: parsing it would allocate for every answer.</summary>
+    public bool IsEventStream { get; } =
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
+        && type.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What peeking has read already, to be written first.</summary>
     public ReadOnlyMemory<byte> Peeked { get; private set; }
 
@@ -20,7 +25,7 @@ public sealed class RelayedAnswer(HttpResponseMessage response) : Answer
         _peeked = ArrayPool<byte>.Shared.Rent(PeekBytes);
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(cancel);
+            var stream = OpenBody();
             var read = await stream.ReadAsync(_peeked, cancel);
             Peeked = _peeked.AsMemory(0, read);
             return IsError(Peeked.Span) ? new Fault(FaultKind.UpstreamError, "The provider began a stream and failed at once.") : null;
@@ -33,6 +38,9 @@ public sealed class RelayedAnswer(HttpResponseMessage response) : Answer
             };
         }
     }
+
+    /// <summary>The body as it arrives. The stream is there as soon as the headers are; nothing is waited for, so no task is made to say so.</summary>
+    public Stream OpenBody() => response.Content.ReadAsStream(CancellationToken.None);
 
     /// <summary>Gives the peeked bytes' buffer back: thousands of idle streams should not hold thousands of buffers.</summary>
     public void ForgetPeeked()

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -25,7 +24,7 @@ public sealed class KeyModel
                 ? null
                 : config.Models.ToFrozenSet(StringComparer.Ordinal);
         _blacklist = config.BlacklistedModels.ToFrozenSet(StringComparer.Ordinal);
-        Bearer = Value.IsEmpty ? null : new AuthenticationHeaderValue("Bearer", Value.Reveal());
+        Bearer = Value.IsEmpty ? null : "Bearer " + Value.Reveal();
         Fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes("bifrost key\n" + Value.Reveal())).AsMemory(0, 6);
     }
 
@@ -50,7 +49,7 @@ public sealed class KeyModel
     public bool IsDirect { get; private init; }
 
     /// <summary>Made once, so that no request builds it again. Null without a value.</summary>
-    public AuthenticationHeaderValue? Bearer { get; }
+    public string? Bearer { get; }
 
     /// <summary>Six bytes that tell keys apart without giving them away.</summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }

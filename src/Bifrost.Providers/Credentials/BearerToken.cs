@@ -9,5 +9,12 @@ internal sealed class BearerToken : ICredentialScheme
 {
     public static readonly BearerToken Instance = new();
 
-    public void Apply(HttpRequestHeaders headers, KeyModel key) => headers.Authorization = key.Bearer;
+    public void Apply(HttpRequestHeaders headers, KeyModel key)
+    {
+        if (key.Bearer is { } bearer)
+        {
+            // As text: the typed property would take it apart again for every request.
+            headers.TryAddWithoutValidation("Authorization", bearer);
+        }
+    }
 }

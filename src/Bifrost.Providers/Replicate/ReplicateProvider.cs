@@ -1,4 +1,5 @@
 using Bifrost.Core.Contracts;
+using Bifrost.Providers.Credentials;
 using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Providers.Replicate;
@@ -32,7 +33,7 @@ public sealed class ReplicateProvider : Provider, IAsyncDisposable
 
     public override Uri Home { get; } = new("https://api.replicate.com/v1/");
 
-    public override ICredentialScheme Credentials => ReplicateToken.Instance;
+    public override ICredentialScheme Credentials => BearerToken.Instance;
 
     public override IReadOnlyList<string> TokenVariables { get; } = ["REPLICATE_API_TOKEN"];
 

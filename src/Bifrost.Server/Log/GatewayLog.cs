@@ -11,6 +11,8 @@ internal static class GatewayLog
         logging.SetMinimumLevel(options.LogLevel);
         // The framework reports each request twice; the exchange log says it once and better.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Anybody listening here costs every request an activity and a log scope.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (options.LogStyle == LogStyle.Json)
         {
             logging.AddJsonConsole(o =>

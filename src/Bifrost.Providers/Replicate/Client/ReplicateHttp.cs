@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bifrost.Core.World;
+using Bifrost.Providers.Credentials;
 using Bifrost.Wire.Dialects.Replicate;
 using Bifrost.Wire.Faults;
 
@@ -33,7 +34,7 @@ internal sealed class ReplicateHttp(ProviderModel provider, KeyModel key, TimePr
     /// <summary>Shows the token. The caller has checked the host.</summary>
     public void Sign(HttpRequestMessage request)
     {
-        request.Headers.Authorization = key.Bearer;
+        BearerToken.Instance.Apply(request.Headers, key);
         request.Headers.TryAddWithoutValidation("User-Agent", "bifrost");
     }
 
