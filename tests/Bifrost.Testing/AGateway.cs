@@ -13,6 +13,7 @@ public sealed class AGateway
 {
     private readonly Dictionary<string, ProviderConfig> _providers = [];
     private ClientConfig _client = new() { ShutdownSeconds = 5 };
+    private WaitPace _pace = new() { Scale = 0, Spacing = TimeSpan.Zero };
     private NetworkConfig _network = new() { RetryBackoffInitialMs = 1, RetryBackoffMaxMs = 5 };
 
     public static AGateway With() => new();
@@ -47,13 +48,20 @@ public sealed class AGateway
         return this;
     }
 
+    /// <summary>How patiently Replicate is polled. Default: not at all.</summary>
+    public AGateway Pace(WaitPace pace)
+    {
+        _pace = pace;
+        return this;
+    }
+
     public async Task<RunningGateway> StartAsync(TimeProvider? clock = null)
     {
         var lines = new LogLines();
         var settings = new HostSettings("127.0.0.1", 0, logging => logging.AddProvider(lines).SetMinimumLevel(LogLevel.Debug))
         {
             Clock = clock ?? TimeProvider.System,
-            Pace = new WaitPace { Scale = 0, Spacing = TimeSpan.Zero },
+            Pace = _pace,
         };
         var logs = LoggerFactory.Create(settings.Logging);
         var providers = ProviderSet.Create(settings, logs);

@@ -8,8 +8,9 @@ namespace Bifrost.Providers.Replicate;
 /// point it at another account.</summary>
 /// <param name="Page">Replicate's cursor of the page it stopped in; null for the first.</param>
 /// <param name="LastId">Replicate's id of the last file looked at.</param>
-/// <param name="LastCreated">When that was made, should it be gone by then.</param>
-internal sealed record FileCursor(string? Page, string LastId, DateTimeOffset LastCreated)
+/// <param name="BeforeId">Of the one listed before it, should the last be gone by then; or null.</param>
+/// <param name="LastCreated">When the last was made, should both be gone.</param>
+internal sealed record FileCursor(string? Page, string LastId, string? BeforeId, DateTimeOffset LastCreated)
 {
     private const string Prefix = "filepage_";
 
@@ -20,8 +21,8 @@ internal sealed record FileCursor(string? Page, string LastId, DateTimeOffset La
             Prefix,
             provider,
             key,
-            LastId,
-            string.Create(CultureInfo.InvariantCulture, $"{LastCreated.ToUnixTimeMilliseconds()} {Page}")
+            BeforeId is null ? LastId : $"{LastId} {BeforeId}",
+            string.Create(CultureInfo.InvariantCulture, $"{LastCreated.UtcTicks} {Page}")
         );
 
     /// <summary>The cursor and the key it belongs to; null when it is not of our making or was tampered with.</summary>
@@ -32,18 +33,14 @@ internal sealed record FileCursor(string? Page, string LastId, DateTimeOffset La
             return null;
         }
 
-        var space = job.Model.IndexOf(' ', StringComparison.Ordinal);
-        return
-            space > 0
-            && long.TryParse(job.Model.AsSpan(0, space), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var created)
-            ? (
-                new FileCursor(
-                    space + 1 < job.Model.Length ? job.Model[(space + 1)..] : null,
-                    job.UpstreamId,
-                    DateTimeOffset.FromUnixTimeMilliseconds(created)
-                ),
-                job.Key
-            )
-            : null;
+        var ids = job.UpstreamId.Split(' ', 2);
+        var place = job.Model.Split(' ', 2);
+        if (place.Length != 2 || !long.TryParse(place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var created))
+        {
+            return null;
+        }
+
+        var page = place[1].Length > 0 ? place[1] : null;
+        return (new FileCursor(page, ids[0], ids.Length > 1 ? ids[1] : null, new DateTimeOffset(created, TimeSpan.Zero)), job.Key);
     }
 }

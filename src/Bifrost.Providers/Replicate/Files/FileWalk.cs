@@ -48,7 +48,7 @@ internal sealed class FileWalk(PredictionClient client, FileQuery query)
                 }
 
                 found.Add(file.ToStored());
-                last = new FileCursor(page, file.Id, file.CreatedAt);
+                last = CursorAt(here.Files, i, page);
             }
 
             if (here.Next is null)
@@ -56,7 +56,12 @@ internal sealed class FileWalk(PredictionClient client, FileQuery query)
                 return skipTo is null ? new FilePage(found, false, null) : Unknown(skipTo);
             }
 
-            (page, last) = (here.Next, found.Count == query.Limit ? last : Behind(here, page) ?? last);
+            if (found.Count < query.Limit && here.Files.Count > 0)
+            {
+                last = CursorAt(here.Files, here.Files.Count - 1, page);
+            }
+
+            page = here.Next;
         }
 
         return skipTo is not null || last is null ? TooMany() : new FilePage(found, true, last.Seal(client.Provider, client.Key));
@@ -110,30 +115,26 @@ internal sealed class FileWalk(PredictionClient client, FileQuery query)
         return new FilePage(wanted.Take(query.Limit).ToList(), hasMore, hasMore ? wanted[query.Limit - 1].Id : null);
     }
 
-    // A file may have been deleted since: then the walk goes on behind the moment it was made.
+    // The last file may have been deleted since, and files may be made in the same moment. A file twice is better than one never.
     private static int StartAfter(IReadOnlyList<UpstreamFile> files, FileCursor from)
     {
-        for (var i = 0; i < files.Count; i++)
+        var (before, since) = (-1, files.Count);
+        for (var i = files.Count - 1; i >= 0; i--)
         {
             if (files[i].Id == from.LastId)
             {
                 return i + 1;
             }
+
+            before = files[i].Id == from.BeforeId ? i : before;
+            since = files[i].CreatedAt <= from.LastCreated ? i : since;
         }
 
-        for (var i = 0; i < files.Count; i++)
-        {
-            if (files[i].CreatedAt < from.LastCreated)
-            {
-                return i;
-            }
-        }
-
-        return files.Count;
+        return before >= 0 ? before + 1 : since;
     }
 
-    private static FileCursor? Behind(UpstreamFilePage here, string? page) =>
-        here.Files.Count == 0 ? null : new FileCursor(page, here.Files[^1].Id, here.Files[^1].CreatedAt);
+    private static FileCursor CursorAt(IReadOnlyList<UpstreamFile> files, int index, string? page) =>
+        new(page, files[index].Id, index > 0 ? files[index - 1].Id : null, files[index].CreatedAt);
 
     private bool Fits(UpstreamFile file) => query.Purpose is null || (file.Purpose ?? "user_data") == query.Purpose;
 

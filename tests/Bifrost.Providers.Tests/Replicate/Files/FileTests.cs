@@ -60,6 +60,20 @@ public sealed class FileTests
     }
 
     [Fact]
+    public async Task Case_54_a_file_over_100_MB_is_413_before_it_travels()
+    {
+        await using var studio = await Studio.OpenAsync(client: known => known with { MaxRequestBodySizeMb = 200 });
+        var form = Studio.Form(("purpose", "batch")).With("file", new byte[(100 << 20) + 1], "large.bin", "application/octet-stream");
+
+        var answer = await studio.PostAsync("/v1/files", form);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+        Assert.Equal("file_too_large", answer.ErrorCode);
+        Assert.Equal("file", answer.ErrorParam);
+        Assert.Empty(studio.Simulator.RequestsTo("POST", "/v1/files"));
+    }
+
+    [Fact]
     public async Task Case_54_a_deleted_file_is_gone()
     {
         await using var studio = await Studio.OpenAsync();
@@ -124,7 +138,7 @@ public sealed class FileTests
 
         var second = await studio.GetAsync($"/v1/files?limit=2&after={first.Json["after"]}");
 
-        Assert.Equal([made[2], made[1]], second.Json["data"]!.AsArray().Select(file => (string)file!["id"]!));
+        Assert.Equal([2, 1], second.Json["data"]!.AsArray().Select(file => made.IndexOf((string)file!["id"]!)));
     }
 
     [Fact]

@@ -109,6 +109,35 @@ public sealed class ImageEditTests
     }
 
     [Fact]
+    public async Task A_mask_at_an_address_is_fetched_without_the_token_and_recoloured()
+    {
+        await using var studio = await Studio.OpenAsync();
+        var made = await studio.PostAsync(
+            "/v1/images/generations",
+            new JsonObject
+            {
+                ["model"] = "replicate/black-forest-labs/flux-schnell",
+                ["prompt"] = "A mask.",
+                ["output_format"] = "png",
+            }
+        );
+        var body = new JsonObject
+        {
+            ["model"] = "replicate/black-forest-labs/flux-fill-pro",
+            ["prompt"] = "Fill it.",
+            ["image"] = new JsonObject { ["image_url"] = "https://example.com/a.png" },
+            ["mask"] = new JsonObject { ["image_url"] = (string)made.Json["data"]![0]!["url"]! },
+        };
+
+        var answer = await studio.PostAsync("/v1/images/edits", body);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        var fetched = Assert.Single(studio.Simulator.Requests, r => !r.Path.StartsWith("/v1/", StringComparison.Ordinal));
+        Assert.Null(fetched.Header("Authorization"));
+        Assert.DoesNotContain(studio.Simulator.Address.Authority, (string)studio.Creates[^1].Input()!["mask"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_picture_at_an_address_is_not_fetched_by_us()
     {
         await using var studio = await Studio.OpenAsync();

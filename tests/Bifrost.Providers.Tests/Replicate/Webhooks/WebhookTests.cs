@@ -3,8 +3,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Bifrost.Core.World;
+using Bifrost.Providers.Replicate;
 using Bifrost.Simulator;
+using Bifrost.Testing;
 
 namespace Bifrost.Providers.Tests.Replicate.Webhooks;
 
@@ -150,38 +151,22 @@ public sealed class WebhookTests
         // Polls are so far apart here that only the webhook can be the one that ends the waiting.
         await using var simulator = await ReplicateSimulator.StartAsync();
         simulator.Script.Model("*").CreateAnswers(201).RunTime(TimeSpan.FromMilliseconds(200));
-        await using var proxy = await Relay.StartAsync();
-        var config = new GatewayConfig
-        {
-            Client = new ClientConfig { PublicUrl = proxy.Address },
-            Providers = new Dictionary<string, ProviderConfig>
-            {
-                ["replicate"] = new()
-                {
-                    Kind = "replicate",
-                    Keys = [new KeyConfig { Name = "main", Value = new Secret(Studio.Token) }],
-                    Network = new NetworkConfig { BaseUrl = simulator.BaseUrl },
-                },
-            },
-        };
-        var settings = new Server.Http.HostSettings("127.0.0.1", 0, _ => { })
-        {
-            Pace = new Bifrost.Providers.Replicate.WaitPace { Scale = 100 },
-        };
-        await using var host = await Server.Http.GatewayHost.StartAsync(config, settings);
-        proxy.Goal = host.Address;
-        using var client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(20) };
+        await using var relay = await Relay.StartAsync();
+        await using var gateway = await AGateway
+            .With()
+            .Client(known => known with { PublicUrl = relay.Address })
+            .Pace(new WaitPace { Scale = 100 })
+            .Replicate(simulator)
+            .StartAsync();
+        relay.Goal = gateway.Address;
         var body = """{"model":"replicate/black-forest-labs/flux-schnell","prompt":"A lighthouse."}""";
 
-        using var response = await client.PostAsync(
-            "/v1/images/generations",
-            new StringContent(body, Encoding.UTF8, "application/json"),
-            TestContext.Current.CancellationToken
-        );
+        using var response = await gateway.PostAsync("/v1/images/generations", body);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(200, Assert.Single(simulator.Webhooks).StatusCode);
         Assert.Empty(simulator.RequestsTo("GET", "/v1/predictions"));
+        await Eventually.IsTrueAsync(() => simulator.Webhooks.Count == 1);
+        Assert.Equal(200, simulator.Webhooks[0].StatusCode);
     }
 
     private static JsonObject Body => new() { ["model"] = "replicate/minimax/video-01", ["prompt"] = "Waves." };
