@@ -23,7 +23,11 @@ public sealed class FileTests
         Assert.Equal(5, (int)answer.Json["bytes"]!);
         Assert.True((long)answer.Json["expires_at"]! > (long)answer.Json["created_at"]!);
         var sent = Assert.Single(studio.Simulator.RequestsTo("POST", "/v1/files")).Text;
-        Assert.Contains("name=\"content\"; filename=\"notes.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n", sent, StringComparison.Ordinal);
+        Assert.Contains(
+            "name=\"content\"; filename=\"notes.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n",
+            sent,
+            StringComparison.Ordinal
+        );
         Assert.Contains("name=\"filename\"\r\n\r\nnotes.txt\r\n", sent, StringComparison.Ordinal);
         Assert.Contains("name=\"type\"\r\n\r\ntext/plain\r\n", sent, StringComparison.Ordinal);
         Assert.Contains(
@@ -192,7 +196,9 @@ public sealed class FileTests
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("hello", answer.Text);
         Assert.Equal("text/plain", answer.ContentType);
-        Assert.Null(Assert.Single(studio.Simulator.Requests, r => r.Path.Contains("/download?", StringComparison.Ordinal)).Header("Authorization"));
+        Assert.Null(
+            Assert.Single(studio.Simulator.Requests, r => r.Path.Contains("/download?", StringComparison.Ordinal)).Header("Authorization")
+        );
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class ImageEditTests
     public async Task Case_47_a_mask_for_a_model_without_masks_is_refused_when_strict()
     {
         await using var studio = await Studio.OpenAsync(client: known => known with { StrictParameters = true });
-        var form = Edit("replicate/black-forest-labs/flux-kontext-pro", Noise(100)).With("mask", HalfTransparent(), "mask.png", "image/png");
+        var form = Edit("replicate/black-forest-labs/flux-kontext-pro", Noise(100))
+            .With("mask", HalfTransparent(), "mask.png", "image/png");
 
         var answer = await studio.PostAsync("/v1/images/edits", form);
 
@@ -171,7 +172,8 @@ public sealed class ImageEditTests
     /// <summary>8 by 1 pixels, gray and alpha: the left half transparent.</summary>
     private static byte[] HalfTransparent() => TinyPng.GrayAlpha([(0, 0), (0, 0), (0, 0), (0, 0), (0, 255), (0, 255), (0, 255), (0, 255)]);
 
-    private static byte[] Decoded(string dataUrl) => Convert.FromBase64String(dataUrl[(dataUrl.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+    private static byte[] Decoded(string dataUrl) =>
+        Convert.FromBase64String(dataUrl[(dataUrl.IndexOf(',', StringComparison.Ordinal) + 1)..]);
 
     private static (byte Left, byte Right) Ends(byte[] png)
     {

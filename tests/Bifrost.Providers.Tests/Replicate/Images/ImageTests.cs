@@ -112,7 +112,10 @@ public sealed class ImageTests
         await using var studio = await Studio.OpenAsync();
         studio.Simulator.Script.Model("*").DataUrls();
 
-        var answer = await studio.PostAsync("/v1/images/generations", Body(Schnell, ("response_format", "b64_json"), ("output_format", "png")));
+        var answer = await studio.PostAsync(
+            "/v1/images/generations",
+            Body(Schnell, ("response_format", "b64_json"), ("output_format", "png"))
+        );
 
         Assert.StartsWith("iVBOR", (string?)answer.Json["data"]![0]!["b64_json"]);
         Assert.Equal("png", (string?)answer.Json["output_format"]);
@@ -157,7 +160,9 @@ public sealed class ImageTests
     public async Task Case_48_flagged_prompts_are_refused_and_not_tried_again()
     {
         await using var studio = await Studio.OpenAsync(retries: 2);
-        studio.Simulator.Script.Model("*").Fails("The input or output was flagged as sensitive. Please try again with different inputs. (E005)");
+        studio
+            .Simulator.Script.Model("*")
+            .Fails("The input or output was flagged as sensitive. Please try again with different inputs. (E005)");
 
         var answer = await studio.PostAsync("/v1/images/generations", Body(Schnell));
 
