@@ -1,28 +1,11 @@
-using Bifrost.Core.World;
-using Bifrost.Server.Http;
+using Bifrost.Server.Flags;
+using Bifrost.Server.Start;
 
-var config = new GatewayConfig
+var flags = CommandFlags.Parse(args, Environment.GetEnvironmentVariable);
+if (flags.Options is not { } options)
 {
-    Providers = new Dictionary<string, ProviderConfig>
-    {
-        ["replicate"] = new()
-        {
-            Kind = "replicate",
-            Keys =
-            [
-                new KeyConfig
-                {
-                    Name = "REPLICATE_API_TOKEN",
-                    Value = new Secret(Environment.GetEnvironmentVariable("REPLICATE_API_TOKEN") ?? ""),
-                },
-            ],
-        },
-    },
-};
-await using var host = await GatewayHost.StartAsync(
-    config,
-    new HostSettings("127.0.0.1", 8080, l => l.AddSimpleConsole()) { OwnsProcess = true }
-);
-Console.WriteLine(host.Address);
-await host.WaitForStopAsync();
-return 0;
+    await (flags.ExitCode == 0 ? Console.Out : Console.Error).WriteAsync(flags.Text);
+    return flags.ExitCode;
+}
+
+return await StartUp.RunAsync(options, Environment.GetEnvironmentVariable);

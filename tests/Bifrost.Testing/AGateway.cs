@@ -55,15 +55,15 @@ public sealed class AGateway
             Clock = clock ?? TimeProvider.System,
             Pace = new WaitPace { Scale = 0, Spacing = TimeSpan.Zero },
         };
-        return new RunningGateway(
-            await GatewayHost.StartAsync(new GatewayConfig { Client = _client, Providers = _providers }, settings),
-            lines
-        );
+        var logs = LoggerFactory.Create(settings.Logging);
+        var providers = ProviderSet.Create(settings, logs);
+        var config = new GatewayConfig { Client = _client, Providers = _providers };
+        return new RunningGateway(await GatewayHost.StartAsync(config, settings, providers, logs), providers, lines);
     }
 }
 
 /// <summary>A gateway that runs, and a client for it.</summary>
-public sealed class RunningGateway(GatewayHost host, LogLines lines) : IAsyncDisposable
+public sealed class RunningGateway(GatewayHost host, ProviderSet providers, LogLines lines) : IAsyncDisposable
 {
     public HttpClient Client { get; } = new() { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
 
@@ -92,6 +92,7 @@ public sealed class RunningGateway(GatewayHost host, LogLines lines) : IAsyncDis
     {
         Client.Dispose();
         await host.DisposeAsync();
+        await providers.DisposeAsync();
     }
 }
 

@@ -40,7 +40,7 @@ internal static class ConfigFile
         )
         {
             var reader = new ProviderReader(walker, kinds, notServed);
-            foreach (var (name, element) in walker.Members(section, "providers"))
+            foreach (var (name, element) in walker.Members(section, "providers").Where(m => m.Value.ValueKind != JsonValueKind.Null))
             {
                 var path = JsonPath.Member("providers", name);
                 if (!mentioned.Add(name))

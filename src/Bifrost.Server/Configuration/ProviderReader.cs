@@ -21,6 +21,11 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
             return null;
         }
 
+        if (!walker.Is(JsonValueKind.Object, element, path, "an object"))
+        {
+            return null;
+        }
+
         if (KindOf(name) is { } known)
         {
             return ReadKnown(known, element, path);
@@ -35,7 +40,7 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
         return ReadCustom(name, element, path);
     }
 
-    private ProviderConfig? ReadKnown(Provider kind, JsonElement element, string path)
+    private ProviderConfig ReadKnown(Provider kind, JsonElement element, string path)
     {
         var section = walker.Walk(element, PublishedShape.Provider, path);
         if (section.Has(Custom))
@@ -118,9 +123,7 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
     private Provider? KindOf(string name) => kinds.FirstOrDefault(k => k.Id == name);
 
     private static bool HasCustomSection(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty(Custom, out var custom)
-        && custom.ValueKind != JsonValueKind.Null;
+        element.TryGetProperty(Custom, out var custom) && custom.ValueKind != JsonValueKind.Null;
 
     private static string? WrittenBase(JsonElement element) =>
         HasCustomSection(element)

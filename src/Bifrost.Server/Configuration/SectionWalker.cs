@@ -137,7 +137,7 @@ internal sealed class SectionWalker(Findings findings, Func<string, string?> env
         return null;
     }
 
-    private object? Flag(Field field, JsonElement value, string at)
+    private bool? Flag(Field field, JsonElement value, string at)
     {
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
@@ -148,7 +148,7 @@ internal sealed class SectionWalker(Findings findings, Func<string, string?> env
         return null;
     }
 
-    private object? Number(Field field, JsonElement value, string at)
+    private double? Number(Field field, JsonElement value, string at)
     {
         var whole = field.Kind == FieldKind.Whole;
         if (
@@ -222,9 +222,14 @@ internal sealed class SectionWalker(Findings findings, Func<string, string?> env
         }
 
         var sections = new List<SectionReading>();
+        var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            sections.Add(Walk(item, field.Inside!, JsonPath.Item(at, sections.Count), !IsSwitchedOff(item)));
+            var place = JsonPath.Item(at, index++);
+            if (Is(JsonValueKind.Object, item, place, "an object"))
+            {
+                sections.Add(Walk(item, field.Inside!, place, !IsSwitchedOff(item)));
+            }
         }
 
         return sections;

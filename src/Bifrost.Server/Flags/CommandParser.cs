@@ -48,7 +48,8 @@ internal static class CommandParser
             }
 
             var text = result.GetValue(option)?.Trim();
-            if (string.IsNullOrEmpty(text))
+            // The parser takes whatever follows, be it the next flag.
+            if (string.IsNullOrEmpty(text) || result.CommandResult.Command.Options.Any(o => o.Name == text || o.Aliases.Contains(text)))
             {
                 mistakes.Add($"{option.Name} needs a value.");
                 continue;
@@ -61,9 +62,7 @@ internal static class CommandParser
     }
 
     private static string Told(Option option, ParseResult result) =>
-        option.ValueType == typeof(bool) ? $"{option.Name} takes no value; write it alone."
-        : result.GetResult(option) is { Tokens.Count: > 1 } ? $"{option.Name} is given more than once."
-        : $"{option.Name} needs a value.";
+        result.GetResult(option) is { Tokens.Count: > 1 } ? $"{option.Name} is given more than once." : $"{option.Name} needs a value.";
 
     private static IEnumerable<string> Unknown(IReadOnlyList<string> tokens, Command command)
     {

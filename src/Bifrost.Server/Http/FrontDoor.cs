@@ -1,5 +1,7 @@
 using Bifrost.Core;
 using Bifrost.Core.Accept;
+using Bifrost.Server.Flags;
+using Bifrost.Server.Start;
 using Bifrost.Wire.Dialects.OpenAI;
 using Bifrost.Wire.Faults;
 
@@ -35,6 +37,7 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, Cancel
         {
             "/" => LandingAsync(http),
             "/health" => WriteAsync(http, 200, "application/json", """{"status":"ok"}"""u8.ToArray()),
+            "/webhooks/replicate" when HttpMethods.IsPost(http.Request.Method) => parts.Providers.Replicate.Webhook(http),
             "/favicon.ico" => WriteAsync(http, 204, null, default),
             _ => RefuseAsync(
                 http,
@@ -45,7 +48,22 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, Cancel
             ),
         };
 
-    private Task LandingAsync(HttpContext http) => WriteAsync(http, 200, "text/plain; charset=utf-8", "Bifrost"u8.ToArray());
+    private Task LandingAsync(HttpContext http)
+    {
+        var view = new LandingView(
+            LandingAddress.For(http.Request.Host.Value, ListeningAt(http.Connection), parts.World.Now.Client.PublicUrl),
+            ReadyProvider.In(parts.World.Now),
+            [.. parts.Providers.Kinds.Select(k => k.TokenVariables[0])],
+            CommandFlags.Version,
+            settings.Simulated
+        );
+        http.Response.Headers.ContentSecurityPolicy = LandingPage.ContentSecurityPolicy;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return WriteAsync(http, 200, LandingPage.ContentType, LandingPage.Render(view));
+    }
+
+    private static Uri ListeningAt(ConnectionInfo connection) =>
+        new UriBuilder("http", connection.LocalIpAddress?.ToString() ?? "127.0.0.1", connection.LocalPort).Uri;
 
     private static Task RefuseAsync(HttpContext http, Fault fault)
     {

@@ -1,23 +1,13 @@
 using System.Net;
-using Bifrost.Core;
-using Bifrost.Core.Accept;
-using Bifrost.Core.Admit;
-using Bifrost.Core.Attempt;
-using Bifrost.Core.Deliver;
-using Bifrost.Core.Outbound;
-using Bifrost.Core.Plan;
-using Bifrost.Core.Settle;
 using Bifrost.Core.World;
-using Bifrost.Providers;
 using Bifrost.Providers.Replicate;
-using Bifrost.Server.Log;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Bifrost.Server.Http;
 
-/// <summary>A running gateway: every part made and joined by hand, in one place, so that it can be read.</summary>
+/// <summary>A running gateway.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,10 +26,15 @@ public sealed class GatewayHost : IAsyncDisposable
     public GatewayWorld World => _parts.World.Now;
 
     /// <summary>Starts listening. Throws <see cref="IOException"/> when the address cannot be taken.</summary>
-    public static async Task<GatewayHost> StartAsync(GatewayConfig config, HostSettings settings)
+    public static async Task<GatewayHost> StartAsync(
+        GatewayConfig config,
+        HostSettings settings,
+        ProviderSet providers,
+        ILoggerFactory logs
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        settings.Logging(builder.Logging);
+        builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(config.Client.ShutdownSeconds));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(o => Listen(o, settings));
         if (settings.OwnsProcess)
@@ -48,7 +43,7 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         var app = builder.Build();
-        var parts = Composition.Build(config, settings, app.Services.GetRequiredService<ILoggerFactory>());
+        var parts = Composition.Build(config, settings, providers, logs);
         var door = new FrontDoor(parts, settings, app.Lifetime.ApplicationStopping);
         app.Run(door.EnterAsync);
         await app.StartAsync();
@@ -57,12 +52,11 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public Task WaitForStopAsync() => _app.WaitForShutdownAsync();
 
-    /// <summary>Refuses new requests, lets running ones finish within the limit, and waits for cancellations that are on their way upstream.</summary>
+    /// <summary>Refuses new requests and lets running ones finish within the limit.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _parts.DisposeAsync();
     }
 
     private static void Listen(KestrelServerOptions options, HostSettings settings)

@@ -128,6 +128,8 @@ public sealed class VerbatimLaneTests
             http.Response.ContentType = "text/event-stream";
             await http.Response.WriteAsync("data: {\"choices\":[]}\n\n");
             await http.Response.Body.FlushAsync();
+            // A reset overtakes what was sent just before it.
+            await Task.Delay(100);
             http.Abort();
         });
         await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();

@@ -41,7 +41,8 @@ internal sealed class ImageCarrier(ReplicateRuntime runtime, ReplicateWebhooks w
             exchange,
             target,
             (model, options) =>
-                ImageMapping.Map(request, model.Schema, model.Family, options).Failed(out var unmapped, out var input) ? unmapped
+                ImageMapping.Map(request, model.Schema, model.Family, options).Failed(out var unmapped, out var input)
+                    ? unmapped
                     : Outcome<IReadOnlyList<MappedInput>>.Of([input]),
             cancel
         );

@@ -34,7 +34,12 @@ internal static class OutputFiles
     }
 
     /// <summary>Fetches a file, or decodes it when it is its own address.</summary>
-    public static async Task<Outcome<FetchedContent>> DownloadAsync(string address, GuardedHttp http, long maxBytes, CancellationToken cancel)
+    public static async Task<Outcome<FetchedContent>> DownloadAsync(
+        string address,
+        GuardedHttp http,
+        long maxBytes,
+        CancellationToken cancel
+    )
     {
         if (IsDataUrl(address))
         {

@@ -37,11 +37,15 @@ internal sealed record RemoteContent(HttpResponseMessage Response, Stream Body, 
         {
             return response.StatusCode switch
             {
-                HttpStatusCode.RequestedRangeNotSatisfiable => Fault.Invalid(
-                    $"The file does not have the range \"{range}\" that was asked for.",
-                    "Range",
-                    "invalid_range"
-                ),
+                HttpStatusCode.RequestedRangeNotSatisfiable => new Fault(
+                    FaultKind.UpstreamRejected,
+                    $"The file does not have the range \"{range}\" that was asked for."
+                )
+                {
+                    Param = "Range",
+                    Code = "invalid_range",
+                    UpstreamStatus = (int)response.StatusCode,
+                },
                 HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden => new Fault(
                     FaultKind.Gone,
                     "The file is no longer kept by the provider."

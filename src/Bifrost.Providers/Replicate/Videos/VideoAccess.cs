@@ -20,8 +20,7 @@ internal sealed class VideoAccess(ReplicateRuntime runtime, VideoJobs jobs)
             return NotFound(id);
         }
 
-        return
-            jobs.TryFind(VideoJobs.AccountOf(pinned.Provider.Id, pinned.Key), pinned.UpstreamId, out var record) && record.Deleted
+        return jobs.TryFind(VideoJobs.AccountOf(pinned.Provider.Id, pinned.Key), pinned.UpstreamId, out var record) && record.Deleted
             ? NotFound(id)
             : pinned;
     }

@@ -14,7 +14,11 @@ internal sealed class VideoContentCarrier(ReplicateRuntime runtime, VideoAccess 
         string? variant = exchange.Http.Request.Query["variant"];
         if (variant is not (null or "" or "video"))
         {
-            return Fault.Invalid("`variant` must be video: Replicate makes neither thumbnails nor sprite sheets.", "variant", "invalid_value");
+            return Fault.Invalid(
+                "`variant` must be video: Replicate makes neither thumbnails nor sprite sheets.",
+                "variant",
+                "invalid_value"
+            );
         }
 
         if (

@@ -30,6 +30,9 @@ internal static class VideoOutput
         return files.Count > 0 ? files[0]
             : prediction.DataRemoved
                 ? new Fault(FaultKind.Gone, "The video is no longer kept: Replicate removes what a prediction made an hour after its end.")
-            : new Fault(FaultKind.UpstreamError, $"The model finished without a video (prediction {prediction.Id}).") { Code = "empty_output" };
+            : new Fault(FaultKind.UpstreamError, $"The model finished without a video (prediction {prediction.Id}).")
+            {
+                Code = "empty_output",
+            };
     }
 }

@@ -37,10 +37,7 @@ internal static class VideoView
             ),
             PredictionStatus.Processing => job with { Status = VideoStatus.InProgress, Progress = ProgressOf(prediction, known, now) },
             // An unknown word is no end; until it changes the job waits.
-            _ => job with
-            {
-                Status = known.Status == VideoStatus.InProgress ? VideoStatus.InProgress : VideoStatus.Queued,
-            },
+            _ => job with { Status = known.Status == VideoStatus.InProgress ? VideoStatus.InProgress : VideoStatus.Queued },
         };
     }
 

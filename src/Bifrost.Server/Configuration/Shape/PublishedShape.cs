@@ -1,7 +1,7 @@
 namespace Bifrost.Server.Configuration;
 
-/// <summary>Every key that config.json may have: the published ones, served or not, and four of our own under <c>client</c>
-/// (<c>strict_parameters</c>, <c>public_url</c>, <c>shutdown_seconds</c>) and in <c>replicate_key_config</c>. To serve a further key,
+/// <summary>Every key that config.json may have: the published ones, served or not, and a few of our own: under <c>client</c>
+/// <c>strict_parameters</c>, <c>public_url</c> and <c>shutdown_seconds</c>, and all but <c>deployments</c> in <c>replicate_key_config</c>. To serve a further key,
 /// change its row here and read it where its section is read.</summary>
 internal static class PublishedShape
 {
@@ -23,11 +23,11 @@ internal static class PublishedShape
     );
 
     private static readonly Section Key = new(
-        Field.Text("name", TextRules.NotBlank) with
+        Field.Text("name", TextRules.Name) with
         {
             Required = true,
         },
-        Field.Text("id", TextRules.NotBlank),
+        Field.Text("id", TextRules.Name),
         Field.Credential("value"),
         Field.Texts("models", TextRules.Model),
         Field.Texts("blacklisted_models", TextRules.Model),

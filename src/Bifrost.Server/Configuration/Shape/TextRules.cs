@@ -13,6 +13,10 @@ internal static class TextRules
     public static string? NotBlank(string text) =>
         string.IsNullOrWhiteSpace(text) ? "is blank. Write something, or leave the key out." : null;
 
+    /// <summary>Shown in logs and on terminals, so nothing in it may command them.</summary>
+    public static string? Name(string text) =>
+        NotBlank(text) ?? (text.Any(char.IsControl) ? "has a control character in it. Write a plain name." : null);
+
     public static string? Model(string text) =>
         NotBlank(text) ?? (HasSpaceOrControl(text) ? "has a space or a control character in it. Write the model's name." : null);
 

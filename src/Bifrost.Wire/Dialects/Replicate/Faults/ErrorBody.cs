@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using static Bifrost.Wire.Dialects.Replicate.SchemaReader;
 
 namespace Bifrost.Wire.Dialects.Replicate;
@@ -29,6 +30,11 @@ internal sealed record ErrorBody
 
     public static ErrorBody Read(ReadOnlySpan<byte> body)
     {
+        if (!Utf8.IsValid(body))
+        {
+            return new ErrorBody();
+        }
+
         try
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });

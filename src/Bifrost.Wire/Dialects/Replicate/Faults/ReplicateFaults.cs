@@ -79,7 +79,7 @@ public static partial class ReplicateFaults
 
     private static ReplicateFault Unprocessable(ErrorBody said, ReplicateCall call, bool unversioned)
     {
-        if (said.Says("invalid version") || said.Says("not permitted") || said.Says("version does not exist"))
+        if (said.Field is null && (said.Says("invalid version") || said.Says("not permitted") || said.Says("version does not exist")))
         {
             return Missing(said, call, unversioned);
         }

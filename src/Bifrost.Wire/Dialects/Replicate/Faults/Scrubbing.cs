@@ -17,7 +17,7 @@ internal static partial class Scrubbing
     }
 
     [GeneratedRegex(
-        @"\br8_[A-Za-z0-9*_.…-]*|(?<=\b(?:Bearer|Token)\s)[A-Za-z0-9._~+/=*-]{8,}",
+        @"r8_[A-Za-z0-9*_.…-]*|(?<=\b(?:Bearer|Token)\s)[A-Za-z0-9._~+/=*-]{8,}",
         RegexOptions.IgnoreCase,
         matchTimeoutMilliseconds: 200
     )]

@@ -82,6 +82,11 @@ public static class ChatMapping
             return usual;
         }
 
+        if (schema.Output is not (OutputKind.Text or OutputKind.TextStream))
+        {
+            return null;
+        }
+
         SchemaInput? only = null;
         foreach (var input in schema.Inputs)
         {
@@ -165,20 +170,23 @@ public static class ChatMapping
             return;
         }
 
+        // A picture, or instructions, and not a word more.
+        var lines = talk.Lines.Count > 0 ? talk.Lines : [new Line(false, "")];
+        var single = lines is [{ IsAssistant: false }];
         var style = builder.Traits.Prompt;
         var field = builder.Schema.FirstOf(SystemNames);
         var template = builder.Schema.FirstOf("prompt_template");
         if (style == PromptStyle.Raw)
         {
             builder.Changed("messages", $"The texts were sent one after another: {builder.Model} continues text and does not chat.");
-            Send(PromptRendering.Render(style, system, talk.Lines), template);
+            Send(PromptRendering.Render(style, system, lines), template);
             return;
         }
 
-        var ownTemplate = style == PromptStyle.Llama3 && (field is null || (!talk.IsSingle && template is not null));
+        var ownTemplate = style == PromptStyle.Llama3 && (field is null || (!single && template is not null));
         if (ownTemplate)
         {
-            Send(PromptRendering.Render(PromptStyle.Llama3, system, talk.Lines), template);
+            Send(PromptRendering.Render(PromptStyle.Llama3, system, lines), template);
             return;
         }
 
@@ -188,16 +196,16 @@ public static class ChatMapping
             system = "";
         }
 
-        if (talk.IsSingle)
+        if (single)
         {
-            var text = PromptRendering.Harmless(style, talk.Lines[0].Text);
-            Send(system.Length > 0 ? $"{PromptRendering.Harmless(style, system)}\n\n{text}" : text, null);
+            var text = PromptRendering.Harmless(style, lines[0].Text);
+            Send(system.Length == 0 ? text : $"{PromptRendering.Harmless(style, system)}\n\n{text}".TrimEnd(), null);
         }
         else
         {
             // The server wraps a Llama 3 prompt itself when it offers no template, so headers within would be noise.
             var written = style == PromptStyle.Llama3 ? PromptStyle.Transcript : style;
-            Send(PromptRendering.Render(written, system, talk.Lines), written == PromptStyle.Mistral ? template : null);
+            Send(PromptRendering.Render(written, system, lines), written == PromptStyle.Mistral ? template : null);
         }
 
         void Send(string text, SchemaInput? bare)

@@ -29,9 +29,10 @@ public static class ImageMapping
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         var builder = SchemaChoice.Builder(schema, model, options, Usual);
-        if (builder.Schema.Output is OutputKind.TextStream or OutputKind.Text)
+        if (Trade.Writes(builder.Schema) || Trade.Films(builder.Schema))
         {
-            return new Fault(FaultKind.UnsupportedOperation, $"{model} answers with text, so it makes no pictures.") { Param = "model" };
+            var what = Trade.Films(builder.Schema) ? "makes videos" : "answers with text";
+            return new Fault(FaultKind.UnsupportedOperation, $"{model} {what}, so it makes no pictures.") { Param = "model" };
         }
 
         Prompt(builder, request);

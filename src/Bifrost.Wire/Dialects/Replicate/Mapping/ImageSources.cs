@@ -118,7 +118,8 @@ internal static class ImageSources
     {
         if (sent < given)
         {
-            builder.Dropped("image", $"Of {given} pictures the first {sent} were sent: {builder.Model} takes no more.");
+            var which = sent == 1 ? "the first was" : $"the first {sent} were";
+            builder.Dropped("image", $"Of {given} pictures only {which} sent: {builder.Model} takes no more.");
         }
     }
 

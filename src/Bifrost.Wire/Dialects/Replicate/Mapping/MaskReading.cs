@@ -4,6 +4,10 @@ namespace Bifrost.Wire.Dialects.Replicate;
 internal static class MaskReading
 {
     private static readonly string[] Breaks = [" and ", " while ", " whereas ", " but ", ",", ".", ";", "(", ")", "\n"];
+
+    // Says of which colours the mask is, not what they mean.
+    private static readonly string[] Both = ["black and white", "white and black", "black-and-white", "black & white", "black/white"];
+
     private static readonly string[] Keeps =
     [
         "preserv",
@@ -35,8 +39,14 @@ internal static class MaskReading
     /// <summary>Null when the words do not say.</summary>
     public static MaskPolarity? Polarity(string description)
     {
+        var text = description.ToLowerInvariant();
+        foreach (var phrase in Both)
+        {
+            text = text.Replace(phrase, "", StringComparison.Ordinal);
+        }
+
         var votes = 0;
-        foreach (var clause in description.ToLowerInvariant().Split(Breaks, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var clause in text.Split(Breaks, StringSplitOptions.RemoveEmptyEntries))
         {
             var white = clause.Contains("white", StringComparison.Ordinal);
             var black = clause.Contains("black", StringComparison.Ordinal);

@@ -87,7 +87,7 @@ internal static class Measures
             end++;
         }
 
-        return double.TryParse(span[..end], NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        return double.TryParse(span[..end], NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
     private static double Lines(double lines) => lines * lines * 16 / 9;
@@ -96,5 +96,5 @@ internal static class Measures
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static bool TryPositive(ReadOnlySpan<char> text, out double number) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && number > 0;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && number is > 0 and < 1e9;
 }

@@ -16,6 +16,9 @@ public sealed record ModelTraits
     /// <summary>Answers begin with a chain of thought whose opening tag may be missing.</summary>
     public bool ThinksFirst { get; init; }
 
+    /// <summary>Bound of <see cref="MappingOptions.DefaultMaxTokens"/> for a model with a short context, or null.</summary>
+    public int? StandardLimit { get; init; }
+
     /// <summary>Length of the model's videos where no input sets it.</summary>
     public double? VideoSeconds { get; init; }
 }

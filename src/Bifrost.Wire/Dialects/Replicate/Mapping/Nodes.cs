@@ -18,6 +18,38 @@ internal static class Nodes
             _ => JsonValue.Create(element)!,
         };
 
+    /// <summary>False when some text within is broken UTF-16 (a lone surrogate in an escape), which nobody could read or write.</summary>
+    public static bool IsSound(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                return SchemaReader.Words(element) is not null;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (!IsSound(item))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    if (SchemaReader.NameOf(member) is null || !IsSound(member.Value))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            default:
+                return true;
+        }
+    }
+
     public static JsonNode Of(string text) => JsonValue.Create(text)!;
 
     /// <summary>Whole numbers without a fraction.</summary>

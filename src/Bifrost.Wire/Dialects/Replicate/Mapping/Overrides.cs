@@ -39,6 +39,7 @@ public sealed class Overrides
         IReadOnlyList<string>? required = null;
         bool? thinks = null;
         double? seconds = null;
+        double? limit = null;
         foreach (var rule in _rules)
         {
             if (Matches(rule.Pattern, slug))
@@ -48,6 +49,7 @@ public sealed class Overrides
                 required ??= rule.Required;
                 thinks ??= rule.ThinksFirst;
                 seconds ??= rule.VideoSeconds;
+                limit ??= rule.StandardLimit;
             }
         }
 
@@ -58,6 +60,7 @@ public sealed class Overrides
             Required = required ?? [],
             ThinksFirst = thinks ?? false,
             VideoSeconds = seconds,
+            StandardLimit = limit is >= 1 and < int.MaxValue ? (int)limit : null,
         };
     }
 
@@ -135,7 +138,8 @@ public sealed class Overrides
             },
             Member(rule, "required", out var required) ? Strings(required) : null,
             Member(rule, "thinks_first", out var thinks) ? thinks.ValueKind == JsonValueKind.True : null,
-            Number(rule, "video_seconds")
+            Number(rule, "video_seconds"),
+            Number(rule, "standard_limit")
         );
 
     private static void ReadAliases(JsonElement from, Dictionary<string, string[]> aliases)
@@ -172,6 +176,7 @@ public sealed class Overrides
         MaskPolarity? Mask,
         IReadOnlyList<string>? Required,
         bool? ThinksFirst,
-        double? VideoSeconds
+        double? VideoSeconds,
+        double? StandardLimit
     );
 }

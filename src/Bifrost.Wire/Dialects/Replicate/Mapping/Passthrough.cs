@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Faults;
 
 namespace Bifrost.Wire.Dialects.Replicate;
 
@@ -35,7 +36,10 @@ internal sealed class Passthrough
         {
             foreach (var member in input.EnumerateObject())
             {
-                pass.Explicit(member.Name, member.Value);
+                if (SchemaReader.NameOf(member) is { } name)
+                {
+                    pass.Explicit(name, member.Value);
+                }
             }
         }
     }
@@ -51,9 +55,9 @@ internal sealed class Passthrough
         {
             foreach (var inner in value.EnumerateObject())
             {
-                if (inner.Name != "extra_body")
+                if (SchemaReader.NameOf(inner) is { } own and not "extra_body")
                 {
-                    Member(inner.Name, inner.Value, explicitInputs);
+                    Member(own, inner.Value, explicitInputs);
                 }
             }
         }
@@ -71,16 +75,14 @@ internal sealed class Passthrough
     {
         foreach (var member in value.EnumerateObject())
         {
-            if (member.Name == "input" && member.Value.ValueKind == JsonValueKind.Object)
+            var name = SchemaReader.NameOf(member);
+            if (name == "input" && member.Value.ValueKind == JsonValueKind.Object)
             {
                 explicitInputs.Add(member.Value);
             }
             else
             {
-                _builder.Dropped(
-                    $"replicate.{member.Name}",
-                    $"`replicate.{member.Name}` was left out: only `replicate.input`, an object, is read."
-                );
+                _builder.Dropped($"replicate.{name}", $"`replicate.{name}` was left out: only `replicate.input`, an object, is read.");
             }
         }
     }
@@ -99,7 +101,7 @@ internal sealed class Passthrough
             return;
         }
 
-        _builder.Set(target, Nodes.Of(value), name);
+        Put(target, value, name);
     }
 
     private void Explicit(string name, JsonElement value)
@@ -116,11 +118,23 @@ internal sealed class Passthrough
         }
         else if (_builder.Schema.Has(name) || _builder.Schema.IsOpen)
         {
-            _builder.Set(name, Nodes.Of(value), param);
+            Put(name, value, param);
         }
         else
         {
             _builder.Dropped(param, $"`{param}` was left out: {_builder.Model} has no input `{name}`.");
+        }
+    }
+
+    private void Put(string name, JsonElement value, string param)
+    {
+        if (Nodes.IsSound(value))
+        {
+            _builder.Set(name, Nodes.Of(value), param);
+        }
+        else
+        {
+            _builder.Refuse(Fault.Invalid($"`{param}` holds text that is not valid Unicode.", param, "invalid_value"));
         }
     }
 

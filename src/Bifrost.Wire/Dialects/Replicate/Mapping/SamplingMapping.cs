@@ -104,7 +104,7 @@ internal static class SamplingMapping
             }
         }
         else if (
-            standard is { } generous
+            Math.Min(standard ?? 0, builder.Traits.StandardLimit ?? int.MaxValue) is > 0 and var generous
             && input is { Choices.Count: 0, Default: { ValueKind: JsonValueKind.Number } own }
             && own.TryGetDouble(out var small)
             && small < generous

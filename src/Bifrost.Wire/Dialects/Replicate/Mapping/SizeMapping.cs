@@ -144,15 +144,16 @@ internal static class SizeMapping
         }
 
         var aspect = schema.FirstOf("aspect_ratio");
+        var fits = !(width < wide.Minimum || width > wide.Maximum || height < high.Minimum || height > high.Maximum);
         var custom = Custom(aspect) ? aspect : null;
-        if (custom is null && schema.TryGet("size", out var sizes) && Custom(sizes))
+        if (custom is not null && !fits && Nearest(aspect!, (double)width / height).Distance <= Math.Log(1 + Tolerance))
         {
-            // Sizes by name stay the better way for what lies outside the range.
-            if (width < wide.Minimum || width > wide.Maximum || height < high.Minimum || height > high.Maximum)
-            {
-                return false;
-            }
+            // The right shape is worth more than some of the pixels.
+            return false;
+        }
 
+        if (custom is null && fits && schema.TryGet("size", out var sizes) && Custom(sizes))
+        {
             custom = sizes;
         }
 
@@ -225,15 +226,7 @@ internal static class SizeMapping
             return null;
         }
 
-        var (best, bestDistance) = (default(JsonElement), double.MaxValue);
-        foreach (var choice in input.Choices)
-        {
-            if (Distance(Nodes.Show(choice), wanted) is { } distance && distance < bestDistance)
-            {
-                (best, bestDistance) = (choice, distance);
-            }
-        }
-
+        var (best, bestDistance) = Nearest(input, wanted);
         if (bestDistance.Equals(double.MaxValue))
         {
             return null;
@@ -253,6 +246,20 @@ internal static class SizeMapping
 
         builder.Set(input.Name, Nodes.Of(best), param);
         return name;
+    }
+
+    private static (JsonElement Choice, double Distance) Nearest(SchemaInput input, double wanted)
+    {
+        var (best, bestDistance) = (default(JsonElement), double.MaxValue);
+        foreach (var choice in input.Choices)
+        {
+            if (Distance(Nodes.Show(choice), wanted) is { } distance && distance < bestDistance)
+            {
+                (best, bestDistance) = (choice, distance);
+            }
+        }
+
+        return (best, bestDistance);
     }
 
     private static double? Distance(string choice, double wanted)

@@ -32,12 +32,6 @@ internal sealed class Talk
     /// <summary>Some content only another dialect understands.</summary>
     public bool HasForeign { get; private set; }
 
-    /// <summary>One thing said by the user and nothing before it.</summary>
-    public bool IsSingle => Lines is [{ IsAssistant: false }];
-
-    /// <summary>The assistant has begun to speak and is to go on.</summary>
-    public bool IsPrefilled => Lines is [.., { IsAssistant: true }];
-
     public static Talk Of(Conversation conversation)
     {
         var talk = new Talk();

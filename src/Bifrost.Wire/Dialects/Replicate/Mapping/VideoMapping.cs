@@ -26,9 +26,10 @@ public static class VideoMapping
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         var builder = SchemaChoice.Builder(schema, model, options, Usual);
-        if (builder.Schema.Output is OutputKind.TextStream or OutputKind.Text)
+        if (Trade.Writes(builder.Schema) || Trade.Draws(builder.Schema))
         {
-            return new Fault(FaultKind.UnsupportedOperation, $"{model} answers with text, so it makes no videos.") { Param = "model" };
+            var what = Trade.Draws(builder.Schema) ? "makes pictures" : "answers with text";
+            return new Fault(FaultKind.UnsupportedOperation, $"{model} {what}, so it makes no videos.") { Param = "model" };
         }
 
         Prompt(builder, request.Prompt);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Bifrost.Wire.Faults;
 using static Bifrost.Wire.Dialects.Replicate.SchemaReader;
 
@@ -14,7 +16,7 @@ internal static class PredictionReader
     {
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using var document = JsonDocument.Parse(Sound(body), new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(document.RootElement);
         }
         catch (JsonException)
@@ -50,6 +52,10 @@ internal static class PredictionReader
             StreamUrl = Text(urls, "stream"),
         };
     }
+
+    /// <summary>Models log arbitrary bytes; what is no UTF-8 becomes question marks instead of making the whole unreadable.</summary>
+    internal static ReadOnlyMemory<byte> Sound(ReadOnlyMemory<byte> body) =>
+        Utf8.IsValid(body.Span) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
 
     private static PredictionStatus Status(string? word) =>
         word switch
@@ -94,12 +100,14 @@ internal static class PredictionReader
         foreach (var metric in metrics.EnumerateObject())
         {
             if (
-                metric.Name is not ("predict_time" or "total_time" or "input_token_count" or "output_token_count" or "image_count")
-                && Number(metrics, metric.Name) is { } number
+                NameOf(metric)
+                    is { } name
+                        and not ("predict_time" or "total_time" or "input_token_count" or "output_token_count" or "image_count")
+                && Number(metrics, name) is { } number
                 && double.IsFinite(number)
             )
             {
-                other[metric.Name] = number;
+                other[name] = number;
             }
         }
 

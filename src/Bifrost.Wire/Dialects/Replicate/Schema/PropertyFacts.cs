@@ -69,7 +69,7 @@ internal sealed class PropertyFacts
         MaxItems ??= SchemaReader.Whole(schema, "maxItems");
         Nullable |= SchemaReader.Flag(schema, "nullable");
         Secret |= SchemaReader.Flag(schema, "x-cog-secret") || SchemaReader.Text(schema, "format") == "password";
-        if (Default is null && SchemaReader.Member(schema, "default", out var standard))
+        if (Default is null && SchemaReader.Member(schema, "default", out var standard) && IsReadable(standard))
         {
             Default = standard.Clone();
         }
@@ -97,7 +97,7 @@ internal sealed class PropertyFacts
             {
                 Nullable = true;
             }
-            else
+            else if (IsReadable(choice))
             {
                 read.Add(choice.Clone());
             }
@@ -105,6 +105,8 @@ internal sealed class PropertyFacts
 
         return read;
     }
+
+    private static bool IsReadable(JsonElement value) => value.ValueKind != JsonValueKind.String || SchemaReader.Words(value) is not null;
 
     // OpenAPI 3.1 writes "type": ["string", "null"].
     private void ReadType(JsonElement schema)

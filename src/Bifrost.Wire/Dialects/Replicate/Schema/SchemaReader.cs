@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Wire.Dialects.Replicate;
@@ -13,6 +15,11 @@ internal static class SchemaReader
 
     public static Outcome<ModelSchema> Read(JsonElement openApi)
     {
+        if (openApi.ValueKind == JsonValueKind.Undefined || !Utf8.IsValid(JsonMarshal.GetRawUtf8Value(openApi)))
+        {
+            return Unreadable("it is not valid UTF-8");
+        }
+
         if (!Member(openApi, "components", out var components) || !Member(components, "schemas", out var schemas))
         {
             return Unreadable("it has no components.schemas");
@@ -41,9 +48,9 @@ internal static class SchemaReader
         var required = Names(input, "required");
         foreach (var property in properties.EnumerateObject())
         {
-            if (inputs.Count < MaxInputs)
+            if (inputs.Count < MaxInputs && NameOf(property) is { } name)
             {
-                inputs.Add(One(schemas, property.Name, property.Value, required, inputs.Count));
+                inputs.Add(One(schemas, name, property.Value, required, inputs.Count));
             }
         }
 
@@ -114,7 +121,15 @@ internal static class SchemaReader
     internal static bool Member(JsonElement from, string name, out JsonElement value)
     {
         value = default;
-        return from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        try
+        {
+            return from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name is broken UTF-16, which the search trips over.
+            return false;
+        }
     }
 
     internal static string? Text(JsonElement from, string name) => Member(from, name, out var value) ? Words(value) : null;
@@ -123,9 +138,27 @@ internal static class SchemaReader
         Member(from, name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
     internal static double? Number(JsonElement from, string name) =>
-        Member(from, name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
+        Member(from, name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+        && double.IsFinite(number)
+            ? number
+            : null;
 
     internal static bool Flag(JsonElement from, string name) => Member(from, name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>A member's name, or null for one that is broken UTF-16.</summary>
+    internal static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A string's text, or null: also for text that is broken UTF-16 (a lone surrogate in an escape), which throws when read.</summary>
     internal static string? Words(JsonElement value)
