@@ -39,11 +39,14 @@ internal sealed class ReplyDeltas(
                 break;
             }
 
-            yield return delta;
             if (delta is ReplyFailed)
             {
+                exchange.Usage = Sum();
+                yield return delta;
                 yield break;
             }
+
+            yield return delta;
         }
 
         exchange.Usage = Sum();

@@ -81,6 +81,8 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
         }
         else
         {
+            // What ran is billed even if nothing came of it; tokens that nobody got are not guessed at.
+            Usage = PredictionUsage.Metered(running.Latest);
             yield return new ReplyFailed(fault);
         }
     }
