@@ -21,6 +21,8 @@ public static class ProviderHttp
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            // A stream that nobody reads any more is closed, not listened to for two more seconds.
+            ResponseDrainTimeout = TimeSpan.Zero,
         };
         if (network.InsecureSkipVerify)
         {

@@ -46,4 +46,10 @@ internal sealed partial class ReplicateRuntime
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Prediction {Id} could not be cancelled; it ends by its own deadline.")]
     public partial void CancelFailed(string id);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Key {Key} is short of credit at Replicate: it may create only a few predictions a minute until it is topped up."
+    )]
+    public partial void LowCredit(string key);
 }

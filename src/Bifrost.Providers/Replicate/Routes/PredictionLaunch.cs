@@ -87,6 +87,11 @@ internal sealed class PredictionLaunch : IDisposable
             }
 
             var trouble = tried.Trouble!;
+            if (trouble.Remedy == Remedy.SlowKey)
+            {
+                Client.Runtime.LowCredit(_target.Key.Name);
+            }
+
             if (!await MendAsync(trouble.Remedy, model, start, cancel))
             {
                 return trouble.Fault;

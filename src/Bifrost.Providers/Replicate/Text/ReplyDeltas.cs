@@ -8,8 +8,15 @@ using Bifrost.Wire.Faults;
 namespace Bifrost.Providers.Replicate;
 
 /// <summary>A reply in pieces, from one run or from several at once. Letting go of it, begun or not, cancels every run that has not ended.</summary>
+/// <param name="exchange">The request.</param>
+/// <param name="launch">What the runs were started from; let go of with them.</param>
+/// <param name="started">The first piece.</param>
+/// <param name="runs">At least one.</param>
+/// <param name="budget">For all of it.</param>
+/// <param name="cancel">When nobody wants it any more.</param>
 internal sealed class ReplyDeltas(
     Exchange exchange,
+    PredictionLaunch launch,
     ReplyStarted started,
     IReadOnlyList<TextRun> runs,
     TimeSpan budget,
@@ -17,7 +24,7 @@ internal sealed class ReplyDeltas(
 ) : IAsyncEnumerable<ReplyDelta>
 {
     public IAsyncEnumerator<ReplyDelta> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        new Owner(ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken), runs);
+        new Owner(ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken), launch, runs);
 
     private async IAsyncEnumerable<ReplyDelta> ReadAsync([EnumeratorCancellation] CancellationToken stopped)
     {
@@ -32,11 +39,14 @@ internal sealed class ReplyDeltas(
                 break;
             }
 
-            yield return delta;
             if (delta is ReplyFailed)
             {
+                exchange.Usage = Sum();
+                yield return delta;
                 yield break;
             }
+
+            yield return delta;
         }
 
         exchange.Usage = Sum();
@@ -116,7 +126,8 @@ internal sealed class ReplyDeltas(
     }
 
     /// <summary>A sequence that was never asked for its first piece runs no clean-up of its own.</summary>
-    private sealed class Owner(IAsyncEnumerator<ReplyDelta> inner, IReadOnlyList<TextRun> runs) : IAsyncEnumerator<ReplyDelta>
+    private sealed class Owner(IAsyncEnumerator<ReplyDelta> inner, PredictionLaunch launch, IReadOnlyList<TextRun> runs)
+        : IAsyncEnumerator<ReplyDelta>
     {
         public ReplyDelta Current => inner.Current;
 
@@ -129,6 +140,8 @@ internal sealed class ReplyDeltas(
             {
                 run.Dispose();
             }
+
+            launch.Dispose();
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
     /// <summary>Why there is no more text, when that is not the answer's own end. Set when the sequence is over.</summary>
     public Fault? Fault { get; private set; }
 
+    /// <summary>What can be done about <see cref="Fault"/>.</summary>
+    public Remedy Remedy { get; private set; }
+
     /// <summary>The text, piece by piece. Throws only when <paramref name="cancel"/> is cancelled.</summary>
     public async IAsyncEnumerable<string> FollowAsync([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -174,7 +177,9 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
         }
 
         var late = _runtime.Clock.GetUtcNow() >= deadline;
-        return ReplicateFaults.OfPrediction(end with { Error = end.Error ?? _error }, pastDeadline: late)?.Fault;
+        var trouble = ReplicateFaults.OfPrediction(end with { Error = end.Error ?? _error }, pastDeadline: late);
+        Remedy = trouble?.Remedy ?? Remedy.None;
+        return trouble?.Fault;
     }
 
     private Fault Broken() =>

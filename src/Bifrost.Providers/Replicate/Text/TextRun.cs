@@ -31,15 +31,26 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
             yield return new TextPiece(choice, echo);
         }
 
-        var follower = new TextFollower(running, rules.Blocking, rules.Deadline);
-        await using var texts = follower.FollowAsync(cancel).GetAsyncEnumerator(cancel);
-        while (!_cutter.Stopped && await texts.MoveNextAsync())
+        TextFollower follower;
+        for (var attempt = 0; ; attempt++)
         {
-            _text.Append(texts.Current);
-            _thoughts.Push(texts.Current, _pieces);
-            foreach (var piece in TakePieces())
+            follower = new TextFollower(running, rules.Blocking, rules.Deadline);
+            await using (var texts = follower.FollowAsync(cancel).GetAsyncEnumerator(cancel))
             {
-                yield return piece;
+                while (!_cutter.Stopped && await texts.MoveNextAsync())
+                {
+                    _text.Append(texts.Current);
+                    _thoughts.Push(texts.Current, _pieces);
+                    foreach (var piece in TakePieces())
+                    {
+                        yield return piece;
+                    }
+                }
+            }
+
+            if (attempt > 0 || !await StartAgainAsync(follower, cancel))
+            {
+                break;
             }
         }
 
@@ -70,11 +81,30 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
         }
         else
         {
+            // What ran is billed even if nothing came of it; tokens that nobody got are not guessed at.
+            Usage = PredictionUsage.Metered(running.Latest);
             yield return new ReplyFailed(fault);
         }
     }
 
     public void Dispose() => running.Dispose();
+
+    /// <summary>A failure of the moment before the first word deserves one more try. What the corridor tries again by itself is left to it.</summary>
+    private async Task<bool> StartAgainAsync(TextFollower ended, CancellationToken cancel)
+    {
+        if (ended is not { Remedy: Remedy.RetryOnce, Fault.Rule.MayRetry: false } || _text.Length > 0 || rules.Again is null)
+        {
+            return false;
+        }
+
+        if ((await rules.Again(cancel)).Failed(out _, out var again))
+        {
+            return false;
+        }
+
+        running = again;
+        return true;
+    }
 
     private List<ReplyDelta> TakePieces()
     {
@@ -114,4 +144,10 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
 /// <param name="Blocking">Creation waited for the result.</param>
 /// <param name="Deadline">When the prediction's own deadline passes.</param>
 /// <param name="Echo">Text to put before the answer, or null.</param>
-internal sealed record TextRunRules(bool Blocking, DateTimeOffset Deadline, string? Echo = null);
+/// <param name="Again">Starts the same run once more; null when its prediction must stay the one it is.</param>
+internal sealed record TextRunRules(
+    bool Blocking,
+    DateTimeOffset Deadline,
+    string? Echo,
+    Func<CancellationToken, Task<Outcome<RunningPrediction>>>? Again
+);

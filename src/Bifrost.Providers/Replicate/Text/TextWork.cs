@@ -14,13 +14,15 @@ namespace Bifrost.Providers.Replicate;
 /// <param name="cancel">When nobody wants the answer any more.</param>
 internal sealed class TextWork(ReplicateRuntime runtime, Exchange exchange, Target target, CancellationToken cancel)
 {
+    private static readonly TimeSpan ShortestTry = TimeSpan.FromSeconds(5);
+
     private readonly TimeSpan _budget = ReplicateRuntime.BudgetOf(exchange, target);
 
     /// <summary>The text put before each answer, by its index, or null.</summary>
     public Func<int, string?> Echo { get; init; } = static _ => null;
 
-    /// <summary>The reply's id, made of the first prediction's.</summary>
-    public Func<string, string> NameReply { get; init; } = static id => id;
+    /// <summary>Makes the reply's id of the first prediction's, under which that prediction can be found again; null: the id itself.</summary>
+    public Func<string, string>? NameReply { get; init; }
 
     /// <summary>The answer: a stream when the caller asked for one.</summary>
     public async Task<Outcome<Answer>> AnswerAsync<TRequest>(
@@ -35,25 +37,27 @@ internal sealed class TextWork(ReplicateRuntime runtime, Exchange exchange, Targ
             return fault;
         }
 
-        using (launch)
+        if ((await StartAllAsync(launch)).Failed(out fault, out var runs))
         {
-            if ((await StartAllAsync(launch)).Failed(out fault, out var runs))
-            {
-                return fault;
-            }
-
-            var first = runs[0].Running.Latest;
-            var started = new ReplyStarted(NameReply(first.Id), first.CreatedAt ?? runtime.Clock.GetUtcNow(), exchange.AskedModel);
-            var deltas = new ReplyDeltas(exchange, started, runs, _budget, cancel);
-            if (exchange.Streams)
-            {
-                return StreamedAnswer.Of(deltas, asked, exchange.CallerSpeaks);
-            }
-
-            return (await WholeReply.GatherAsync(deltas, runs.Count, cancel)).Failed(out fault, out var reply)
-                ? fault
-                : WrittenAnswer.Of(reply, asked);
+            launch.Dispose();
+            return fault;
         }
+
+        var first = runs[0].Running.Latest;
+        var started = new ReplyStarted(
+            NameReply?.Invoke(first.Id) ?? first.Id,
+            first.CreatedAt ?? runtime.Clock.GetUtcNow(),
+            exchange.AskedModel
+        );
+        var deltas = new ReplyDeltas(exchange, launch, started, runs, _budget, cancel);
+        if (exchange.Streams)
+        {
+            return StreamedAnswer.Of(deltas, asked, exchange.CallerSpeaks);
+        }
+
+        return (await WholeReply.GatherAsync(deltas, runs.Count, cancel)).Failed(out fault, out var reply)
+            ? fault
+            : WrittenAnswer.Of(reply, asked);
     }
 
     /// <summary>All runs at once. When one cannot be started, none goes on.</summary>
@@ -82,7 +86,7 @@ internal sealed class TextWork(ReplicateRuntime runtime, Exchange exchange, Targ
             else
             {
                 var index = runs.Count;
-                runs.Add(new TextRun(running, launch.Starts[index], index, new TextRunRules(wait is not null, deadline, Echo(index))));
+                runs.Add(new TextRun(running, launch.Starts[index], index, RulesOf(launch, index, wait, deadline)));
             }
         }
 
@@ -95,6 +99,19 @@ internal sealed class TextWork(ReplicateRuntime runtime, Exchange exchange, Targ
 
         // The only way for a start to throw is that nobody wants the answer any more.
         return failed is null ? await ThrowAsync(starting) : failed;
+    }
+
+    private TextRunRules RulesOf(PredictionLaunch launch, int index, TimeSpan? wait, DateTimeOffset deadline)
+    {
+        async Task<Outcome<RunningPrediction>> AgainAsync(CancellationToken still)
+        {
+            var left = deadline - runtime.Clock.GetUtcNow();
+            return left < ShortestTry
+                ? new Fault(FaultKind.Timeout, "There is no time for another try.")
+                : await launch.StartAsync(index, new CreateOptions { Wait = wait, CancelAfter = left }, still);
+        }
+
+        return new TextRunRules(wait is not null, deadline, Echo(index), NameReply is null ? AgainAsync : null);
     }
 
     private static async Task<Outcome<IReadOnlyList<TextRun>>> ThrowAsync(Task[] starting)

@@ -132,4 +132,14 @@ public sealed class FaultTests
 
         Assert.Empty(stage.CancelCalls);
     }
+
+    [Fact]
+    public async Task A_prediction_that_failed_has_used_what_it_ran()
+    {
+        await using var stage = await OpenAsync();
+        stage.Sim.Script.Model(Llama).Fails("boom").Metrics(new System.Text.Json.Nodes.JsonObject { ["predict_time"] = 2.5 });
+
+        Assert.NotNull((await stage.ChatAsync()).Fault);
+        Assert.Equal((2.5, 0), (stage.Last.Usage!.ComputeSeconds, stage.Last.Usage.TotalTokens));
+    }
 }

@@ -24,9 +24,7 @@ public sealed class ReplicateModelsTests
             .Sim.Script.On("GET", "/v1/deployments")
             .When(call => call.Path.Contains("cursor", StringComparison.Ordinal))
             .AnswerJson(200, """{"next":null,"results":[]}""");
-        stage
-            .Sim.Script.On("GET", "/v1/deployments")
-            .EditJson(page => page["next"] = foreign.BaseUrl + "/deployments?cursor=abc%3D%3D");
+        stage.Sim.Script.On("GET", "/v1/deployments").EditJson(page => page["next"] = foreign.BaseUrl + "/deployments?cursor=abc%3D%3D");
 
         var listed = await stage.Provider.Models.ListAsync(stage.Model, stage.Key, default);
 

@@ -256,7 +256,11 @@ public sealed class RoutingTests
         var body = Chat(model: model);
         body["messages"]![0]!["content"] = new JsonArray(
             new JsonObject { ["type"] = "text", ["text"] = "What is this?" },
-            new JsonObject { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = url } }
+            new JsonObject
+            {
+                ["type"] = "image_url",
+                ["image_url"] = new JsonObject { ["url"] = url },
+            }
         );
         return body;
     }

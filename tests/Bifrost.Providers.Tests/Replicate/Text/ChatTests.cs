@@ -160,7 +160,7 @@ public sealed class ChatTests
         Assert.Null(told.Fault);
         Assert.Equal(2, stage.Creates.Count);
         Assert.Equal([0, 1], told.Reply!["choices"]!.AsArray().Select(choice => choice!["index"]!.GetValue<int>()));
-        Assert.Equal(stage.Sim.Predictions.Sum(p => 1), stage.Creates.Count);
+        Assert.Equal(2, stage.Sim.Predictions.Count);
     }
 
     [Fact]
@@ -243,6 +243,22 @@ public sealed class ChatTests
         Assert.Single(stage.Creates);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_failure_of_the_moment_before_the_first_word_is_tried_once_more(bool mends)
+    {
+        await using var stage = await OpenAsync();
+        stage.Sim.Script.Model(Llama).Times(mends ? 1 : 9).Fails("Prediction interrupted (E1000)");
+        stage.Sim.Script.Model(Llama).Output(new JsonArray("Hello"));
+
+        var told = await stage.ChatAsync();
+
+        Assert.Equal(mends ? "Hello" : null, told.Reply is null ? null : told.Content);
+        Assert.Equal(mends ? null : 502, told.Fault?.Status);
+        Assert.Equal(2, stage.Creates.Count);
+    }
+
     [Fact]
     public async Task The_prediction_is_named_on_the_exchange()
     {
@@ -257,7 +273,12 @@ public sealed class ChatTests
     }
 
     private static JsonObject Counts(double input, double output) =>
-        new() { ["input_token_count"] = input, ["output_token_count"] = output, ["predict_time"] = 1.5 };
+        new()
+        {
+            ["input_token_count"] = input,
+            ["output_token_count"] = output,
+            ["predict_time"] = 1.5,
+        };
 
     private static JsonObject WithPicture(int bytes)
     {

@@ -10,8 +10,14 @@ public sealed class CompletionTests
     public async Task Each_prompt_has_its_own_choices_in_order()
     {
         await using var stage = await OpenAsync();
-        stage.Sim.Script.Model(Llama).When(input => input["prompt"]!.ToString().Contains("one", StringComparison.Ordinal)).Output(new JsonArray("1"));
-        stage.Sim.Script.Model(Llama).When(input => input["prompt"]!.ToString().Contains("two", StringComparison.Ordinal)).Output(new JsonArray("2"));
+        stage
+            .Sim.Script.Model(Llama)
+            .When(input => input["prompt"]!.ToString().Contains("one", StringComparison.Ordinal))
+            .Output(new JsonArray("1"));
+        stage
+            .Sim.Script.Model(Llama)
+            .When(input => input["prompt"]!.ToString().Contains("two", StringComparison.Ordinal))
+            .Output(new JsonArray("2"));
 
         var told = await stage.AskAsync(Operation.Completion, Body(new JsonArray("one", "two"), n: 2));
 
@@ -54,7 +60,10 @@ public sealed class CompletionTests
         var heard = await stage.StreamAsync(Operation.Completion, Body("Once"));
 
         Assert.Null(heard.Fault);
-        Assert.Equal(" upon a time", string.Concat(heard.Events.SelectMany(e => e["choices"]!.AsArray()).Select(c => c!["text"]?.ToString())));
+        Assert.Equal(
+            " upon a time",
+            string.Concat(heard.Events.SelectMany(e => e["choices"]!.AsArray()).Select(c => c!["text"]?.ToString()))
+        );
     }
 
     private static JsonObject Body(JsonNode prompt, int n = 1) =>
