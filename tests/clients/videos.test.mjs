@@ -5,7 +5,14 @@ import OpenAI, { toFile } from "openai";
 import { client, collect, gen4 } from "./gateway.mjs";
 import { kindOf, png } from "./samples.mjs";
 
-const order = (prompt, more = {}) => client.videos.create({ model: gen4, prompt, ...more });
+// This model makes films out of a first picture.
+const order = async (prompt, more = {}) =>
+  client.videos.create({
+    model: gen4,
+    prompt,
+    input_reference: await toFile(png(64, 36), "first.png", { type: "image/png" }),
+    ...more,
+  });
 
 async function ended(id) {
   for (let tries = 0; tries < 200; tries++) {
@@ -39,12 +46,21 @@ test("an ordered video completes", async () => {
   assert.ok(video.completed_at >= video.created_at);
 });
 
-test("a video starts from an uploaded picture", async () => {
-  const { id } = await order("It starts to move", {
-    input_reference: await toFile(png(64, 64), "start.png", { type: "image/png" }),
+test("a model that needs a first picture asks for it", async () => {
+  await assert.rejects(client.videos.create({ model: gen4, prompt: "From nothing" }), (error) => {
+    assert.ok(error instanceof OpenAI.BadRequestError, String(error));
+    assert.match(error.message, /needs the input `image`/);
+    return true;
   });
+});
 
-  assert.equal((await ended(id)).status, "completed");
+test("a video is made from words alone by a model that can", async () => {
+  const { id } = await client.videos.create({ model: "replicate/openai/sora-2", prompt: "Waves", seconds: "8", size: "1280x720" });
+
+  const video = await ended(id);
+
+  assert.equal(video.status, "completed");
+  assert.equal(video.seconds, "8");
 });
 
 test("the film is downloaded", async () => {
@@ -83,7 +99,7 @@ test("a deleted video is gone", async () => {
 });
 
 test("a video is remixed by a model that takes videos", async () => {
-  const { id } = await order("A river", { model: "replicate/simulated/video-to-video" });
+  const { id } = await order("A river", { model: "replicate/simulated/video-to-video", input_reference: undefined });
   await ended(id);
 
   const remix = await client.videos.remix(id, { prompt: "The same in winter" });

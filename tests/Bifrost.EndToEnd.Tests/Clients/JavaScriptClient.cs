@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bifrost.Core.World;
 using Bifrost.Simulator;
 using Bifrost.Testing;
 
@@ -20,7 +22,11 @@ public sealed class JavaScriptClient : IAsyncLifetime
         {
             await using var simulator = await ReplicateSimulator.StartAsync();
             Script(simulator);
-            await using var gateway = await AGateway.With().Network(n => n with { MaxRetries = 0 }).Replicate(simulator).StartAsync();
+            await using var gateway = await AGateway
+                .With()
+                .Network(n => n with { MaxRetries = 0 })
+                .Replicate(simulator, Key())
+                .StartAsync();
             (_outcomes[surface], _told[surface]) = await NodeClient.RunAllAsync(new Uri(gateway.Address, surface));
         }
     }
@@ -33,6 +39,20 @@ public sealed class JavaScriptClient : IAsyncLifetime
 
     /// <summary>What node printed besides the outcomes.</summary>
     internal string Told(string surface) => _told[surface];
+
+    // With these two a key can sign the addresses of file contents.
+    private static KeyConfig Key()
+    {
+        var options = new SimulatorOptions();
+        return new KeyConfig
+        {
+            Name = "main",
+            Value = new Secret("sk-upstream"),
+            Extras = JsonSerializer.SerializeToElement(
+                new Dictionary<string, string> { ["account"] = options.AccountName, ["files_signing_secret"] = options.FilesSigningSecret }
+            ),
+        };
+    }
 
     // The tests cannot reach the simulator; words in brackets within a prompt tell it how to misbehave.
     private static void Script(ReplicateSimulator simulator)
