@@ -10,7 +10,11 @@ namespace Bifrost.Providers.Replicate;
 /// <summary>One request for pictures, prepared.</summary>
 internal sealed class ImageWork(Exchange exchange, ImageRequest request, PredictionLaunch launch, PredictionRuns runs) : IDisposable
 {
-    private readonly PictureDelivery _delivery = new(launch.Client.Runtime.Outbound, request.Delivery ?? ImageDelivery.Url);
+    // Events of image streams hold the bytes in OpenAI's API; its clients look for nothing else.
+    private readonly PictureDelivery _delivery = new(
+        launch.Client.Runtime.Outbound,
+        request.Delivery ?? (request.Streams ? ImageDelivery.Base64 : ImageDelivery.Url)
+    );
 
     public PredictionLaunch Launch => launch;
 

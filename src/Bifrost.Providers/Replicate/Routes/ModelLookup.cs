@@ -21,7 +21,7 @@ internal static class ModelLookup
 
     private static async Task<Outcome<ResolvedModel>> ModelAsync(PredictionClient client, ModelReference model, CancellationToken cancel)
     {
-        if ((await GetAsync(client, model.ModelPath!, cancel)).Failed(out var fault, out var json))
+        if ((await GetAsync(client, model, model.ModelPath!, cancel)).Failed(out var fault, out var json))
         {
             return fault;
         }
@@ -47,7 +47,7 @@ internal static class ModelLookup
             return Unasked(model);
         }
 
-        return (await GetAsync(client, path, cancel)).Failed(out var fault, out var json) ? fault : Describe(model, model, json);
+        return (await GetAsync(client, model, path, cancel)).Failed(out var fault, out var json) ? fault : Describe(model, model, json);
     }
 
     private static async Task<Outcome<ResolvedModel>> DeploymentAsync(
@@ -56,7 +56,7 @@ internal static class ModelLookup
         CancellationToken cancel
     )
     {
-        if ((await GetAsync(client, model.ModelPath!, cancel)).Failed(out var fault, out var json))
+        if ((await GetAsync(client, model, model.ModelPath!, cancel)).Failed(out var fault, out var json))
         {
             return fault;
         }
@@ -74,7 +74,7 @@ internal static class ModelLookup
 
         // A deployment may run a model that the token cannot look into; it can be used all the same.
         var path = $"models/{family.Owner}/{family.Name}/versions/{Uri.EscapeDataString(version)}";
-        return (await GetAsync(client, path, cancel)).Failed(out _, out var described)
+        return (await GetAsync(client, family, path, cancel)).Failed(out _, out var described)
             ? Unasked(model) with
             {
                 Family = family,
@@ -104,10 +104,26 @@ internal static class ModelLookup
             };
     }
 
-    private static async Task<Outcome<JsonElement>> GetAsync(PredictionClient client, string path, CancellationToken cancel)
+    private static async Task<Outcome<JsonElement>> GetAsync(
+        PredictionClient client,
+        ModelReference model,
+        string path,
+        CancellationToken cancel
+    )
     {
         var outcome = await client.SendAsync(HttpMethod.Get, path, null, ReplicateCall.Describe, cancel, TimeSpan.FromSeconds(15));
-        return outcome.Failed(out var fault, out var answer) ? fault : answer.Json();
+        if (!outcome.Failed(out var fault, out var answer))
+        {
+            return answer.Json();
+        }
+
+        // Replicate's own words do not say what was not found.
+        return fault.Kind == FaultKind.ModelNotFound
+            ? fault with
+            {
+                Message = $"Replicate has no model \"{model}\" that this key may use.",
+            }
+            : fault;
     }
 
     private static JsonElement? Member(JsonElement json, string name) =>

@@ -1,0 +1,32 @@
+namespace Bifrost.EndToEnd.Tests;
+
+/// <summary>Where things are in this checkout, found from where the tests were built to.</summary>
+internal static class Checkout
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The folder of the JavaScript client tests.</summary>
+    public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
+
+    /// <summary>The program as it is built, in the same configuration as these tests.</summary>
+    public static string Program { get; } =
+        Path.Combine(
+            Root,
+            "artifacts",
+            "bin",
+            "Bifrost.Server",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            OperatingSystem.IsWindows() ? "bifrost.exe" : "bifrost"
+        );
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Bifrost.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Bifrost.slnx.");
+    }
+}

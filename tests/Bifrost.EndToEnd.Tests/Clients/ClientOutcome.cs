@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Bifrost.EndToEnd.Tests.Clients;
+
+/// <summary>How one JavaScript test ended, as tests/clients/reporter.mjs writes it.</summary>
+/// <param name="Name">As in the file.</param>
+/// <param name="Passed">False for a failure; true for a skipped test too.</param>
+/// <param name="Skipped">Why, or null.</param>
+/// <param name="Milliseconds">How long it took.</param>
+/// <param name="Message">The failure with its stack, or null.</param>
+internal sealed record ClientOutcome(string Name, bool Passed, string? Skipped, double Milliseconds, string? Message)
+{
+    public static ClientOutcome Read(string line) => JsonSerializer.Deserialize(line, ClientOutcomeJson.Default.ClientOutcome)!;
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ClientOutcome))]
+internal sealed partial class ClientOutcomeJson : JsonSerializerContext;
