@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bifrost.Core.Contracts;
 using Bifrost.Wire.Faults;
 using Microsoft.AspNetCore.Http;
@@ -50,7 +51,7 @@ internal static class Relay
         catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
         {
             exchange.Usage = tap.Usage;
-            await BreakOffAsync(exchange, broken, events);
+            await BreakOffAsync(exchange, broken, events ? tap : null);
         }
     }
 
@@ -93,7 +94,10 @@ internal static class Relay
         }
     }
 
-    private static async Task BreakOffAsync(Exchange exchange, Exception broken, bool events)
+    /// <param name="exchange">Whose answer broke.</param>
+    /// <param name="broken">How.</param>
+    /// <param name="events">What has seen the events so far; null when the answer is no event stream.</param>
+    private static async Task BreakOffAsync(Exchange exchange, Exception broken, UsageTap? events)
     {
         if (exchange.CallerLeft.IsCancellationRequested)
         {
@@ -109,15 +113,22 @@ internal static class Relay
                     $"{provider.Id} sent nothing for {provider.Network.StreamIdleTimeoutSeconds} s (`network_config.stream_idle_timeout_in_seconds`)."
                 )
                 : new Fault(FaultKind.UpstreamError, $"The answer of {provider.Id} broke off.") { Cause = broken };
-        if (!events)
+        if (events is null)
         {
             // Its length is promised or its end is marked: only a broken connection tells the caller the truth.
             exchange.Http.Abort();
             return;
         }
 
-        exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, exchange.Http.Response.BodyWriter);
-        await exchange.Http.Response.BodyWriter.FlushAsync();
+        var to = exchange.Http.Response.BodyWriter;
+        if (!events.BetweenEvents)
+        {
+            // Half an event is out already; the fault must not become its other half.
+            to.Write("\n\n"u8);
+        }
+
+        exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
+        await to.FlushAsync();
     }
 
     private static void CopyHeaders(HttpResponseMessage upstream, HttpResponse response)

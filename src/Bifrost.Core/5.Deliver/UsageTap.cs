@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Bifrost.Core.Accept;
 using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Dialects;
@@ -7,18 +8,40 @@ namespace Bifrost.Core.Deliver;
 /// <summary>Watches an answer go by and picks out what it consumed. Reads, never writes; bounded memory; one answer, one tap.</summary>
 internal abstract class UsageTap(IDialect dialect) : IDisposable
 {
+    private uint _last;
+
     protected IDialect Dialect => dialect;
 
     public Usage? Usage { get; protected set; }
 
     public static UsageTap For(IDialect dialect, bool eventStream) => eventStream ? new Events(dialect) : new Whole(dialect);
 
-    public abstract void See(ReadOnlySpan<byte> bytes);
+    /// <summary>A blank line came last, or nothing yet: a further event may be written right here.</summary>
+    public bool BetweenEvents => _last is 0 or 0x0D0A0D0A || (_last & 0xFFFF) is 0x0A0A or 0x0D0D;
+
+    public void See(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length >= sizeof(uint))
+        {
+            _last = BinaryPrimitives.ReadUInt32BigEndian(bytes[^sizeof(uint)..]);
+        }
+        else
+        {
+            foreach (var next in bytes)
+            {
+                _last = (_last << 8) | next;
+            }
+        }
+
+        Watch(bytes);
+    }
 
     /// <summary>Called once after the last bytes.</summary>
     public abstract void End();
 
     public abstract void Dispose();
+
+    protected abstract void Watch(ReadOnlySpan<byte> bytes);
 
     /// <summary>A whole JSON answer. Usage stands near its end, so only a tail is kept of a long one.</summary>
     private sealed class Whole(IDialect dialect) : UsageTap(dialect)
@@ -26,7 +49,7 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
         private const int TailBytes = 16384;
         private PooledBuffer? _tail;
 
-        public override void See(ReadOnlySpan<byte> bytes)
+        protected override void Watch(ReadOnlySpan<byte> bytes)
         {
             _tail ??= new PooledBuffer(Math.Min(bytes.Length, TailBytes));
             if (_tail.Length + bytes.Length > 2 * TailBytes)
@@ -76,7 +99,7 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
         private PooledBuffer? _line;
         private bool _skipping;
 
-        public override void See(ReadOnlySpan<byte> bytes)
+        protected override void Watch(ReadOnlySpan<byte> bytes)
         {
             while (!bytes.IsEmpty)
             {

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Diagnostics.Tracing;
+
+namespace Bifrost.EndToEnd.Tests.Stress;
+
+/// <summary>Counts what a process holds: open files and sockets, threads, and arrays taken from the shared pools and not given back.</summary>
+internal sealed class Leftovers : EventListener
+{
+    private const int Rented = 1;
+    private const int Returned = 3;
+    private long _arrays;
+
+    /// <summary>Arrays out of the pools now, counted from this object's birth.</summary>
+    public long Arrays => Interlocked.Read(ref _arrays);
+
+    /// <summary>Open files and sockets of this process, or 0 where the system does not tell.</summary>
+    public static int OpenFiles => Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+
+    public static int Threads
+    {
+        get
+        {
+            using var self = Process.GetCurrentProcess();
+            return self.Threads.Count;
+        }
+    }
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name == "System.Buffers.ArrayPoolEventSource")
+        {
+            EnableEvents(eventSource, EventLevel.Verbose);
+        }
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        if (eventData.EventId is Rented or Returned)
+        {
+            Interlocked.Add(ref _arrays, eventData.EventId == Rented ? 1 : -1);
+        }
+    }
+}
