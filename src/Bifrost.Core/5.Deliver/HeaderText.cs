@@ -41,13 +41,7 @@ internal static class HeaderText
         {
             var names = note.Change == "dropped" ? dropped : changed;
             names.Append(names.Length > 0 ? ", " : "").Append(note.Parameter);
-            warnings
-                .Append(warnings.Length > 0 ? "; " : "")
-                .Append(note.Parameter)
-                .Append(' ')
-                .Append(note.Change)
-                .Append(": ")
-                .Append(note.Message);
+            warnings.Append(warnings.Length > 0 ? " " : "").Append(note.Message);
         }
 
         Set(headers, "x-bf-dropped-params", dropped);

@@ -227,7 +227,7 @@ public static class ChatMapping
 
         if (talk.HasForeign)
         {
-            builder.Dropped("messages", $"Some content of `messages` was left out: {builder.Model} does not understand it.");
+            builder.Dropped("messages", $"Some content of `messages` has no effect: {builder.Model} does not understand it.");
         }
     }
 

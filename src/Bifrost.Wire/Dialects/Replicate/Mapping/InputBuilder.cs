@@ -41,7 +41,7 @@ internal sealed class InputBuilder
 
     public void Dropped(string param, string message) => Note(param, NoteKind.Dropped, message);
 
-    public void Dropped(string param) => Dropped(param, $"`{param}` was left out: {Model} has no such input.");
+    public void Dropped(string param) => Dropped(param, $"`{param}` has no effect: {Model} has no such input.");
 
     public void Changed(string param, string message) => Note(param, NoteKind.Changed, message);
 
@@ -133,7 +133,7 @@ internal sealed class InputBuilder
 
         if (best is not { } found)
         {
-            Dropped(param, $"`{param}` was left out: {Model} takes only {Coercion.Choices(input)}.");
+            Dropped(param, $"`{param}` has no effect: {Model} takes only {Coercion.Choices(input)}.");
             return null;
         }
 
@@ -170,7 +170,7 @@ internal sealed class InputBuilder
 
         if (Coercion.Exact(input, Nodes.Of(value), out var reason) is not { } node)
         {
-            Dropped(param, $"`{param}` was left out: for {Model} it {reason}.");
+            Dropped(param, $"`{param}` has no effect: for {Model} it {reason}.");
             return false;
         }
 
@@ -253,7 +253,7 @@ internal sealed class InputBuilder
         _notes.Add(new ParameterNote(param, kind, message));
         if (Options.Strict && kind != NoteKind.Moved)
         {
-            RefuseParameter(param, message);
+            RefuseParameter(param, $"{message} In strict mode (`x-bf-strict`) such a parameter is refused.");
         }
     }
 }

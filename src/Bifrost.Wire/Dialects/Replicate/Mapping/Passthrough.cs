@@ -82,7 +82,7 @@ internal sealed class Passthrough
             }
             else
             {
-                _builder.Dropped($"replicate.{name}", $"`replicate.{name}` was left out: only `replicate.input`, an object, is read.");
+                _builder.Dropped($"replicate.{name}", $"`replicate.{name}` has no effect: only `replicate.input`, an object, is read.");
             }
         }
     }
@@ -122,7 +122,7 @@ internal sealed class Passthrough
         }
         else
         {
-            _builder.Dropped(param, $"`{param}` was left out: {_builder.Model} has no input `{name}`.");
+            _builder.Dropped(param, $"`{param}` has no effect: {_builder.Model} has no input `{name}`.");
         }
     }
 
@@ -142,13 +142,13 @@ internal sealed class Passthrough
     {
         if (name.StartsWith("webhook", StringComparison.OrdinalIgnoreCase))
         {
-            _builder.Dropped(param, $"`{param}` was left out: callers cannot set webhooks.");
+            _builder.Dropped(param, $"`{param}` has no effect: callers cannot set webhooks.");
             return true;
         }
 
         if (_builder.Schema.TryGet(name, out var input) && input.Secret)
         {
-            _builder.Dropped(param, $"`{param}` was left out: it is secret, and filled from the gateway's configuration only.");
+            _builder.Dropped(param, $"`{param}` has no effect: it is secret, and filled from the gateway's configuration only.");
             return true;
         }
 

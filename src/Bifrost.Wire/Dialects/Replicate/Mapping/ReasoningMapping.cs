@@ -70,7 +70,7 @@ internal static class ReasoningMapping
             }
         }
 
-        builder.Dropped(param, $"`{param}` was left out: {builder.Model} takes only {Coercion.Choices(input)}.");
+        builder.Dropped(param, $"`{param}` has no effect: {builder.Model} takes only {Coercion.Choices(input)}.");
 
         bool Take(int i)
         {
@@ -99,7 +99,7 @@ internal static class ReasoningMapping
         }
         else
         {
-            builder.Dropped(param, $"`{param}` was left out: {builder.Model} takes only {Coercion.Choices(input)}.");
+            builder.Dropped(param, $"`{param}` has no effect: {builder.Model} takes only {Coercion.Choices(input)}.");
         }
     }
 
@@ -135,7 +135,7 @@ internal static class ReasoningMapping
 
         if (tokens < (budget.Minimum ?? 1))
         {
-            builder.Dropped(param, $"`{param}` was left out: the token limit leaves {builder.Model} no room to think.");
+            builder.Dropped(param, $"`{param}` has no effect: the token limit leaves {builder.Model} no room to think.");
             return;
         }
 

@@ -24,7 +24,7 @@ internal static class SizeMapping
 
         if (!Measures.TrySize(size, out var width, out var height))
         {
-            builder.Dropped("size", $"`size` was left out: \"{size}\" is not of the form 1024x1024.");
+            builder.Dropped("size", $"`size` has no effect: \"{size}\" is not of the form 1024x1024.");
             return default;
         }
 
@@ -70,7 +70,7 @@ internal static class SizeMapping
 
         if (!Measures.TryRatio(aspect, out var ratio))
         {
-            builder.Dropped("aspect_ratio", $"`aspect_ratio` was left out: {builder.Model} takes only {Coercion.Choices(input)}.");
+            builder.Dropped("aspect_ratio", $"`aspect_ratio` has no effect: {builder.Model} takes only {Coercion.Choices(input)}.");
             return default;
         }
 

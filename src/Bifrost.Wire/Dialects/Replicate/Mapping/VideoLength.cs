@@ -23,7 +23,7 @@ internal static class VideoLength
 
         if (wanted is { } seconds && !builder.Traits.VideoSeconds.Equals(seconds))
         {
-            builder.Dropped("seconds", $"`seconds` was left out: the length of {builder.Model}'s videos is fixed.");
+            builder.Dropped("seconds", $"`seconds` has no effect: the length of {builder.Model}'s videos is fixed.");
         }
 
         return builder.Traits.VideoSeconds;
