@@ -13,8 +13,8 @@ public sealed class SseReader
     private readonly int _limit;
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _data = new();
-    private byte[] _name = [];
-    private byte[] _id = [];
+    private readonly ArrayBufferWriter<byte> _name = new();
+    private readonly ArrayBufferWriter<byte> _id = new();
     private bool _hasData;
     private bool _afterReturn;
     private bool _begun;
@@ -114,16 +114,27 @@ public sealed class SseReader
         }
         else if (field.SequenceEqual("event"u8))
         {
-            _name = value.ToArray();
+            Keep(value, _name);
         }
         else if (field.SequenceEqual("id"u8))
         {
-            _id = value.Contains((byte)0) ? _id : value.ToArray();
+            // The standard ignores an id with a zero in it.
+            if (!value.Contains((byte)0))
+            {
+                Keep(value, _id);
+            }
         }
         else if (field.SequenceEqual("retry"u8) && Utf8Parser.TryParse(value, out uint wait, out var used) && used == value.Length)
         {
             Retry = TimeSpan.FromMilliseconds(wait);
         }
+    }
+
+    // Streams name every event: the place is used again instead of an array for each.
+    private static void Keep(ReadOnlySpan<byte> value, ArrayBufferWriter<byte> place)
+    {
+        place.ResetWrittenCount();
+        place.Write(value);
     }
 
     private void TakeData(ReadOnlySpan<byte> value)
@@ -147,11 +158,11 @@ public sealed class SseReader
     {
         if (_hasData)
         {
-            sink.OnEvent(_name, _data.WrittenSpan, _id);
+            sink.OnEvent(_name.WrittenSpan, _data.WrittenSpan, _id.WrittenSpan);
         }
 
         _data.ResetWrittenCount();
         _hasData = false;
-        _name = [];
+        _name.ResetWrittenCount();
     }
 }
