@@ -31,17 +31,28 @@ internal readonly record struct PredictionEvent(EventKind Kind, string Text, str
 /// <see cref="EventKind.Lost"/>.</summary>
 internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
 {
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
+
     private readonly HttpResponseMessage _response;
     private readonly TimeSpan _idle;
     private readonly TimeProvider _clock;
+
+    // One for the whole line, wound up again before each read.
+    private readonly CancellationTokenSource _silence;
+    private readonly CancellationTokenRegistration _leaving;
     private readonly SseReader _reader = new();
     private readonly Queue<PredictionEvent> _ready = new();
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private Stream? _body;
+    private bool _done;
     private bool _over;
 
-    private PredictionEvents(HttpResponseMessage response, TimeSpan idle, TimeProvider clock) =>
+    private PredictionEvents(HttpResponseMessage response, TimeSpan idle, TimeProvider clock, CancellationToken cancel)
+    {
         (_response, _idle, _clock) = (response, idle, clock);
+        _silence = new CancellationTokenSource(idle, clock);
+        _leaving = cancel.UnsafeRegister(static silence => ((CancellationTokenSource)silence!).Cancel(), _silence);
+    }
 
     /// <summary>Null when the stream could not be opened but another try may do; a fault when its address must not be followed.</summary>
     public static async Task<(PredictionEvents? Line, Fault? Fault)> OpenAsync(
@@ -64,7 +75,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
         }
 
         var idle = TimeSpan.FromSeconds(client.Provider.Network.StreamIdleTimeoutSeconds);
-        return (new PredictionEvents(response, idle, client.Runtime.Clock), null);
+        return (new PredictionEvents(response, idle, client.Runtime.Clock, cancel), null);
     }
 
     /// <summary>The next event. Throws only when <paramref name="cancel"/> is cancelled.</summary>
@@ -96,6 +107,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
         }
         else if (name.SequenceEqual("done"u8))
         {
+            _done = true;
             _ready.Enqueue(new PredictionEvent(EventKind.Done, Member(data, "reason") ?? "", ""));
         }
     }
@@ -111,23 +123,51 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A body that is read to its end leaves its connection for the next prediction. That end follows `done` at once, and nobody waits for it.
+        if (_done && !_over)
+        {
+            _ = EndAsync();
+            return;
+        }
+
+        await CloseAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        using var patience = new CancellationTokenSource(EndPatience, _clock);
+        try
+        {
+            while (await _body!.ReadAsync(_block, patience.Token) > 0) { }
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // Then the connection is not used again; that is all.
+        }
+
+        await CloseAsync();
+    }
+
+    private async ValueTask CloseAsync()
+    {
         if (_body is not null)
         {
             await _body.DisposeAsync();
         }
 
+        await _leaving.DisposeAsync();
+        _silence.Dispose();
         _response.Dispose();
         ArrayPool<byte>.Shared.Return(_block);
     }
 
-    private async Task<bool> FillAsync(CancellationToken cancel)
+    private async ValueTask<bool> FillAsync(CancellationToken cancel)
     {
-        using var silence = new CancellationTokenSource(_idle, _clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancel);
         try
         {
-            _body ??= await _response.Content.ReadAsStreamAsync(both.Token);
-            var read = await _body.ReadAsync(_block, both.Token);
+            _silence.CancelAfter(_idle);
+            _body ??= await _response.Content.ReadAsStreamAsync(_silence.Token);
+            var read = await _body.ReadAsync(_block, _silence.Token);
             _over = read == 0 || !_reader.Read(_block.AsSpan(0, read), this);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
