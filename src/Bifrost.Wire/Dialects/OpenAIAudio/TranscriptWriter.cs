@@ -12,8 +12,8 @@ internal static class TranscriptWriter
     public static string ContentTypeOf(TranscriptFormat format) =>
         format switch
         {
-            TranscriptFormat.Text or TranscriptFormat.Srt => "text/plain; charset=utf-8",
-            TranscriptFormat.Vtt => "text/vtt; charset=utf-8",
+            // OpenAI's SDK for .NET reads anything but text/plain as JSON, so WebVTT does not travel under its own name.
+            TranscriptFormat.Text or TranscriptFormat.Srt or TranscriptFormat.Vtt => "text/plain; charset=utf-8",
             _ => "application/json",
         };
 

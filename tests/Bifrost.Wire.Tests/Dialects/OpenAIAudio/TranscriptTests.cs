@@ -161,7 +161,7 @@ public sealed class TranscriptTests
     [InlineData(TranscriptFormat.VerboseJson, "application/json")]
     [InlineData(TranscriptFormat.Text, "text/plain; charset=utf-8")]
     [InlineData(TranscriptFormat.Srt, "text/plain; charset=utf-8")]
-    [InlineData(TranscriptFormat.Vtt, "text/vtt; charset=utf-8")]
+    [InlineData(TranscriptFormat.Vtt, "text/plain; charset=utf-8")]
     public void Each_format_has_its_content_type(TranscriptFormat format, string contentType)
     {
         Assert.Equal(contentType, OpenAITranscriptionDialect.Instance.ReplyContentType(Asked(format)));
