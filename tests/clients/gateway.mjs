@@ -1,5 +1,9 @@
 // The official client, unchanged: only baseURL and apiKey say that a gateway answers instead of OpenAI.
+import { File } from "node:buffer";
 import OpenAI from "openai";
+
+// Node 18 has it, but not where the client looks for it.
+globalThis.File ??= File;
 
 const baseURL = process.env.BASE_URL;
 if (!baseURL) {

@@ -13,6 +13,8 @@ internal static class GatewayLog
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // Anybody listening here costs every request an activity and a log scope.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // A start that fails is told in one sentence on standard error; the host would add fifty lines of stack to it.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (options.LogStyle == LogStyle.Json)
         {
             logging.AddJsonConsole(o =>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Bifrost.EndToEnd.Tests.Clients;
+namespace Bifrost.EndToEnd.Tests;
 
 /// <summary>What a command said until it ended.</summary>
 internal sealed record ToolRun(int ExitCode, string Output, string Errors)

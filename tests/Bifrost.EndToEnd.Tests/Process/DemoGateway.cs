@@ -1,0 +1,13 @@
+namespace Bifrost.EndToEnd.Tests.Process;
+
+/// <summary>The demo, started once for all examples.</summary>
+public sealed class DemoGateway : IAsyncLifetime
+{
+    private readonly BifrostProcess _bifrost = BifrostProcess.Start(["--demo", "--port", "0"]);
+
+    public Uri Address { get; private set; } = new(ReadmeBlock.Address);
+
+    public async ValueTask InitializeAsync() => Address = await _bifrost.AddressAsync();
+
+    public async ValueTask DisposeAsync() => await _bifrost.DisposeAsync();
+}

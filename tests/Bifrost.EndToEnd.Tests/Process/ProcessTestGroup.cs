@@ -1,0 +1,8 @@
+namespace Bifrost.EndToEnd.Tests.Process;
+
+/// <summary>Tests that start processes and look at the clock have the machine to themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProcessTestGroup
+{
+    public const string Name = "processes";
+}
