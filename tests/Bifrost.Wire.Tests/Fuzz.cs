@@ -7,7 +7,10 @@ namespace Bifrost.Wire.Tests;
 /// 1000000. A failure names the seed, and <c>BIFROST_FUZZ_SEED</c> starts there again.</summary>
 internal static class Fuzz
 {
-    public static int Iterations { get; } = Number("BIFROST_FUZZ") ?? 400;
+    public static int Iterations { get; } = Or(400);
+
+    /// <summary>As many as were asked for, else what a test finds enough for everyday.</summary>
+    public static int Or(int everyday) => Number("BIFROST_FUZZ") ?? everyday;
 
     /// <summary>Calls <paramref name="test"/> with bytes made from the samples: flipped, cut, doubled, spliced, or thrown dice.</summary>
     public static void Run(IReadOnlyList<string> samples, Action<byte[]> test)

@@ -43,7 +43,7 @@ internal static class MultipartFields
             root.WriteTo(writer);
         }
 
-        return JsonDocument.Parse(bytes.WrittenMemory, Whole).RootElement;
+        return JsonElement.Parse(bytes.WrittenSpan, Whole);
     }
 
     /// <summary>The name without brackets; the key is null for a plain field and empty for an entry of an array.</summary>

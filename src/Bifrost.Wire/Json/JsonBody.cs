@@ -10,6 +10,8 @@ public static class JsonBody
     /// <summary>Levels of nesting that are read. Real requests stay under 20; tool schemas go deepest.</summary>
     public const int MaxDepth = 128;
 
+    private const int SmallBytes = 64 << 10;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>The elements point into <paramref name="body"/>, which must outlive them.</summary>
@@ -32,7 +34,9 @@ public static class JsonBody
 
         try
         {
-            var root = JsonDocument.Parse(body, Options).RootElement;
+            // Nobody disposes of the elements' document. A small one is copied out of the pools at once; of a large one the copy would cost
+            // more than the array of the pool that goes with it.
+            var root = body.Length <= SmallBytes ? JsonElement.Parse(body.Span, Options) : JsonDocument.Parse(body, Options).RootElement;
             return root.ValueKind == JsonValueKind.Object
                 ? root
                 : Fault.Invalid($"The request body must be a JSON object, not {Describe(root.ValueKind)}.", code: "invalid_json");

@@ -122,7 +122,6 @@ public sealed class LaneLawTests
             Streams = streams,
         }.Build();
         var target = new Target(provider, kind.OfferFor(Operation.Response)!, "m", provider.Keys[0], Lane.Translated);
-        exchange.Target = target;
         var outcome = await new HttpCarrier().CarryAsync(exchange, target, CancellationToken.None);
 
         Assert.False(outcome.Failed(out var fault, out var answer), fault?.Message);

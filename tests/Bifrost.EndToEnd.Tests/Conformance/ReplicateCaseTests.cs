@@ -103,7 +103,6 @@ public sealed class ReplicateCaseTests
         {
             Name = "main",
             Value = new Core.World.Secret("r8_listing"),
-            Models = ["acme/only-configured", "*"],
             Aliases = new Dictionary<string, string> { ["house-writer"] = Llama },
         };
         sim.Script.On("GET", "/v1/deployments").Answer(Problem.InternalError());

@@ -67,8 +67,6 @@ public sealed class PictureRecordingTests
             "https://replicate.delivery/pbxt/9inf36wjsEWuQ6XTf84iezPftv9QZdePfGySnU5tUai3BOrWE/out-0.png",
             heard.Json.GetProperty("data")[0].GetProperty("url").GetString()
         );
-        // 2023-08-16T18:57:08Z, with six digits behind it in one form and another six in the other.
-        Assert.Equal(1692212228, heard.Json.GetProperty("created").GetInt64());
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class TextRecordingTests
     [Plays("models-predictions-create")]
     public async Task A_model_without_a_stream_is_polled_to_its_answer()
     {
-        await using var replay = await Replay.OfAsync("models-predictions-create");
+        // The model's own description is in another recording.
+        await using var replay = await Replay.OfAsync("models-predictions-create", "predictions-stream");
 
         var heard = await AskAsync(replay, "meta/llama-2-70b-chat", "Please write a haiku about llamas.");
 

@@ -32,14 +32,11 @@ internal static partial class Tale
     public static byte[][] EventsOf(int number) =>
         [
             .. PiecesOf(number)
-                .Select(piece =>
-                    Encoding.UTF8.GetBytes(
-                        $$"""data: {"id":"c{{number}}","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{System.Text.Json.JsonEncodedText.Encode(piece)}}"}}]}"""
-                            + "\n\n"
-                    )
-                ),
+                .Select(piece => Encoding.UTF8.GetBytes($"data: {{\"choices\":[{{\"index\":0,\"delta\":{Delta(piece)}}}]}}\n\n")),
             "data: [DONE]\n\n"u8.ToArray(),
         ];
+
+    private static string Delta(string piece) => new System.Text.Json.Nodes.JsonObject { ["content"] = piece }.ToJsonString();
 
     [GeneratedRegex(@"Tell tale (\d+)\.")]
     private static partial Regex Numbered();

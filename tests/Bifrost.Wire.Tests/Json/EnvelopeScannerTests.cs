@@ -71,7 +71,7 @@ public sealed class EnvelopeScannerTests
 
                     Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(output.WrittenSpan)));
                 },
-                iter: 2000
+                iter: Fuzz.Or(2000)
             );
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Bifrost.Providers.Replicate;
+using Bifrost.Testing;
 using CsCheck;
 
 namespace Bifrost.Providers.Tests.Replicate.Text;
@@ -43,7 +44,7 @@ public sealed class SentTextTests
                     heard.Append(sent.Rest(whole) ?? "(does not fit)");
                     Assert.Equal(whole, heard.ToString());
                 },
-                iter: 3000
+                iter: FuzzCount.Or(3000)
             );
     }
 
