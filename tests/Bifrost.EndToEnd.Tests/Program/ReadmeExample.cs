@@ -1,7 +1,7 @@
 using System.ClientModel;
 using OpenAI;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 /// <summary>The C# of README.md, compiled. A test sees to it that both stay the same.</summary>
 internal static class ReadmeExample

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 [Collection(ProcessTestGroup.Name)]
 public sealed class DemoTests(ITestOutputHelper output)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 /// <summary>The built program as a process of its own, with an empty folder for config.json and none of the environment variables it listens to.</summary>
 internal sealed partial class BifrostProcess : IAsyncDisposable

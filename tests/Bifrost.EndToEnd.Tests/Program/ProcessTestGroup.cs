@@ -1,4 +1,4 @@
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 /// <summary>Tests that start processes and look at the clock have the machine to themselves.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

@@ -1,4 +1,4 @@
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 /// <summary>The demo, started once for all examples.</summary>
 public sealed class DemoGateway : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 /// <summary>A piece of code in README.md's part about the first request.</summary>
 /// <param name="Language">The word behind the fence.</param>

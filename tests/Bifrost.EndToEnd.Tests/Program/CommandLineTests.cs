@@ -1,4 +1,4 @@
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 [Collection(ProcessTestGroup.Name)]
 public sealed class CommandLineTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Bifrost.EndToEnd.Tests.Clients;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 /// <summary>What README.md shows is what happens.</summary>
 [Collection(ProcessTestGroup.Name)]

@@ -1,7 +1,7 @@
 using System.Net;
 using Bifrost.Simulator;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 [Collection(ProcessTestGroup.Name)]
 public sealed class StopTests

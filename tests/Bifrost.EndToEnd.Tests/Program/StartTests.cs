@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Bifrost.Simulator;
 
-namespace Bifrost.EndToEnd.Tests.Process;
+namespace Bifrost.EndToEnd.Tests.Program;
 
 [Collection(ProcessTestGroup.Name)]
 public sealed class StartTests
