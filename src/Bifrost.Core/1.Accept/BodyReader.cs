@@ -9,6 +9,11 @@ namespace Bifrost.Core.Accept;
 /// <summary>Reads a request body whole into a pooled buffer, up to a limit that counts the bytes after decompression.</summary>
 internal static class BodyReader
 {
+    /// <summary>Room made on a caller's word; more is made as the bytes really come.</summary>
+    private const int MaxAtOnce = 1 << 20;
+
+    private static readonly Fault Gone = new(FaultKind.CallerLeft, "The caller closed the connection before its request was complete.");
+
     public static async ValueTask<Outcome<PooledBuffer>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancel)
     {
         if (request.ContentLength > maxBytes)
@@ -22,7 +27,7 @@ internal static class BodyReader
             return await ReadCompressedAsync(request, encoding.ToString(), maxBytes, cancel);
         }
 
-        var buffer = new PooledBuffer((int)(request.ContentLength ?? 4096));
+        var buffer = new PooledBuffer((int)Math.Min(request.ContentLength ?? 4096, MaxAtOnce));
         try
         {
             while (true)
@@ -46,6 +51,11 @@ internal static class BodyReader
                     return buffer;
                 }
             }
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or (IOException and not BadHttpRequestException))
+        {
+            buffer.Dispose();
+            return Gone;
         }
         catch (BadHttpRequestException broken)
         {
@@ -99,6 +109,11 @@ internal static class BodyReader
                 }
 
                 return buffer;
+            }
+            catch (Exception gone) when (gone is OperationCanceledException or (IOException and not BadHttpRequestException))
+            {
+                buffer.Dispose();
+                return Gone;
             }
             catch (Exception broken) when (broken is InvalidDataException or BadHttpRequestException)
             {

@@ -30,7 +30,7 @@ public sealed class Deliver(ModelDirectory models)
 
         using var body = new PooledBuffer(512);
         exchange.CallerSpeaks.WriteFault(fault, body);
-        response.Clear();
+        DropAnswerHeaders(response.Headers);
         response.StatusCode = fault.Status;
         response.ContentType = JsonType;
         response.ContentLength = body.Length;
@@ -100,6 +100,16 @@ public sealed class Deliver(ModelDirectory models)
         {
             headers["x-bf-usage-estimated"] = "true";
         }
+    }
+
+    // Only what described the answer that will not come. What the door has set (who may read this, that it is simulated) stays.
+    private static void DropAnswerHeaders(IHeaderDictionary headers)
+    {
+        headers.Remove("Content-Encoding");
+        headers.Remove("Content-Range");
+        headers.Remove("Content-Disposition");
+        headers.Remove("Cache-Control");
+        headers.Remove("ETag");
     }
 
     private static async ValueTask SendWrittenAsync(Exchange exchange, WrittenAnswer answer)

@@ -65,8 +65,6 @@ public sealed class GatewayHost : IAsyncDisposable
         // The corridor enforces its own limit and answers in the caller's dialect.
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MaxRequestHeadersTotalSize = 64 << 10;
-        // A streamed answer to a slow reader is no attack; the idle limits are ours.
-        options.Limits.MinResponseDataRate = null;
         void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
         if (settings.Host is "localhost")
         {

@@ -329,6 +329,37 @@ public sealed class FailureTests
         await stop;
     }
 
+    [Fact]
+    public async Task A_caller_that_leaves_in_the_middle_of_its_body_is_no_error()
+    {
+        await using var upstream = await FakeUpstream.AnsweringAsync(Ok);
+        await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, gateway.Address.Port);
+            var head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\r\n{\"model\":";
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+            // A reset overtakes what was sent just before it.
+            await Task.Delay(200);
+            socket.Client.Close(0);
+        }
+
+        await Eventually.IsTrueAsync(() => gateway.Log.Contains("CallerLeft", StringComparison.Ordinal));
+        Assert.DoesNotContain("unhandled", gateway.Log, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Error ", gateway.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_of_another_origin_may_read_errors_too()
+    {
+        await using var gateway = await AGateway.With().StartAsync();
+
+        using var response = await gateway.PostAsync("/v1/chat/completions", "{}", ("Origin", "https://app.example"));
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal("https://app.example", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
     private static async Task<JsonElement> ErrorOf(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
