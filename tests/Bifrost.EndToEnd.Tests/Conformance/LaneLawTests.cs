@@ -152,12 +152,17 @@ public sealed class LaneLawTests
         }
         else if (answer is StreamedAnswer stream)
         {
-            while (await stream.WaitAsync(CancellationToken.None))
+            var failed = false;
+            while (!failed && await stream.WaitAsync(CancellationToken.None))
             {
+                failed = stream.Failure is not null;
                 stream.Write(output);
             }
 
-            stream.Finish(output);
+            if (!failed)
+            {
+                stream.Finish(output);
+            }
         }
 
         return new Heard(200, Encoding.UTF8.GetString(output.WrittenSpan));
