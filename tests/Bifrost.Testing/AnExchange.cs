@@ -35,11 +35,12 @@ public sealed class AnExchange
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>With a deadline that nothing but <paramref name="callerLeft"/> or an idle limit ends.</summary>
     public Exchange Build(CancellationToken callerLeft = default)
     {
         var http = new DefaultHttpContext { RequestAborted = callerLeft };
         http.Request.ContentType = ContentType;
-        return new Exchange(http, World, Clock)
+        var exchange = new Exchange(http, World, Clock)
         {
             RequestId = "req_test",
             Operation = Operation,
@@ -51,5 +52,11 @@ public sealed class AnExchange
             PathId = PathId,
             Pinned = Pinned,
         };
+        exchange.Deadline = CancellationTokenSource.CreateLinkedTokenSource(callerLeft);
+        exchange.Keep(exchange.Deadline);
+        return exchange;
     }
+
+    /// <summary>What room 4 hands to carriers.</summary>
+    public static CancellationToken DeadlineOf(Exchange exchange) => exchange.Deadline!.Token;
 }

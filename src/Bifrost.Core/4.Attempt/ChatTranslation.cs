@@ -67,7 +67,7 @@ internal static class ChatTranslation
         }
 
         return asked.Streams
-            ? StreamedAnswer.Of(DeltasAsync(response, theirs, exchange.AskedModel, cancel), asked, exchange.CallerSpeaks)
+            ? StreamedAnswer.Of(DeltasAsync(response, theirs, exchange, target, cancel), asked, exchange.CallerSpeaks)
             : await WholeAsync(response, theirs, exchange, asked, cancel);
     }
 
@@ -105,7 +105,8 @@ internal static class ChatTranslation
     private static async IAsyncEnumerable<ReplyDelta> DeltasAsync(
         HttpResponseMessage response,
         IProviderDialect<Conversation, Reply, ReplyDelta> theirs,
-        string model,
+        Exchange exchange,
+        Target target,
         CancellationToken cancel,
         [EnumeratorCancellation] CancellationToken stop = default
     )
@@ -113,15 +114,35 @@ internal static class ChatTranslation
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stop);
         using var owned = response;
         await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
-        var reader = theirs.OpenReader(model);
+        var reader = theirs.OpenReader(exchange.AskedModel);
         var deltas = new List<ReplyDelta>();
+        var idle = TimeSpan.FromSeconds(target.Provider.Network.StreamIdleTimeoutSeconds);
+        var began = false;
         var block = ArrayPool<byte>.Shared.Rent(16384);
         try
         {
             for (var over = false; !over; )
             {
                 deltas.Clear();
-                over = await ReadAsync(stream, block, reader, deltas, either.Token);
+                if (began)
+                {
+                    // A stream may go on for as long as it keeps coming.
+                    exchange.Deadline?.CancelAfter(idle);
+                }
+
+                try
+                {
+                    over = await ReadAsync(stream, block, reader, deltas, either.Token);
+                }
+                catch (OperationCanceledException)
+                    when (began && !exchange.CallerLeft.IsCancellationRequested && !stop.IsCancellationRequested)
+                {
+                    deltas.Add(new ReplyFailed(Silence(target)));
+                }
+
+                // A caller who reads slowly is no silence of the provider's.
+                exchange.Deadline?.CancelAfter(Timeout.InfiniteTimeSpan);
+                began = true;
                 foreach (var delta in deltas)
                 {
                     yield return delta;
@@ -163,4 +184,10 @@ internal static class ChatTranslation
             return true;
         }
     }
+
+    private static Fault Silence(Target target) =>
+        new(
+            FaultKind.Timeout,
+            $"{target.Provider.Id} sent nothing for {target.Provider.Network.StreamIdleTimeoutSeconds} s (`network_config.stream_idle_timeout_in_seconds`)."
+        );
 }

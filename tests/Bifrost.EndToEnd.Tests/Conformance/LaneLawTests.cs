@@ -75,6 +75,25 @@ public sealed class LaneLawTests
         }
     }
 
+    [Fact]
+    public async Task A_translated_stream_that_falls_silent_ends_with_an_error_after_the_idle_limit()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync($"data: {Chunks[1]}\n\n");
+            await http.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted);
+        });
+
+        var heard = await TranslateAsync(upstream, """{"model":"chatonly/m","stream":true,"input":"Say it."}""", streams: true)
+            .WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("Grüße,\n", heard.ResponseText);
+        Assert.Contains("sent nothing for 1 s", heard.Error!.Value.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("response.completed", heard.Text, StringComparison.Ordinal);
+    }
+
     private static async Task AnswerAsync(HttpContext http, string finish, bool streams)
     {
         if (!streams)
@@ -105,7 +124,7 @@ public sealed class LaneLawTests
                     {
                         Kind = kind.Id,
                         Keys = [new KeyConfig { Name = "main", Value = new Secret("k") }],
-                        Network = new NetworkConfig { BaseUrl = new Uri(upstream.Address, "/v1/") },
+                        Network = new NetworkConfig { BaseUrl = new Uri(upstream.Address, "/v1/"), StreamIdleTimeoutSeconds = 1 },
                     },
                 },
             }
@@ -122,7 +141,7 @@ public sealed class LaneLawTests
             Streams = streams,
         }.Build();
         var target = new Target(provider, kind.OfferFor(Operation.Response)!, "m", provider.Keys[0], Lane.Translated);
-        var outcome = await new HttpCarrier().CarryAsync(exchange, target, CancellationToken.None);
+        var outcome = await new HttpCarrier().CarryAsync(exchange, target, AnExchange.DeadlineOf(exchange));
 
         Assert.False(outcome.Failed(out var fault, out var answer), fault?.Message);
         await using var disposed = answer;
@@ -133,12 +152,17 @@ public sealed class LaneLawTests
         }
         else if (answer is StreamedAnswer stream)
         {
-            while (await stream.WaitAsync(CancellationToken.None))
+            var failed = false;
+            while (!failed && await stream.WaitAsync(CancellationToken.None))
             {
+                failed = stream.Failure is not null;
                 stream.Write(output);
             }
 
-            stream.Finish(output);
+            if (!failed)
+            {
+                stream.Finish(output);
+            }
         }
 
         return new Heard(200, Encoding.UTF8.GetString(output.WrittenSpan));

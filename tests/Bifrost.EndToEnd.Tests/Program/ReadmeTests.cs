@@ -75,7 +75,7 @@ public sealed class ReadmeTests(DemoGateway demo) : IClassFixture<DemoGateway>, 
     [Theory, MemberData(nameof(CSharp))]
     public async Task The_csharp_is_compiled_runs_and_is_the_same(string code)
     {
-        var source = Path.Combine(Checkout.Root, "tests", "Bifrost.EndToEnd.Tests", "Process", "ReadmeExample.cs");
+        var source = Path.Combine(Checkout.Root, "tests", "Bifrost.EndToEnd.Tests", "Program", "ReadmeExample.cs");
         var statements = code.Split('\n').Where(line => !line.StartsWith("using ", StringComparison.Ordinal));
         var shown = string.Concat(statements).Replace($"\"{ReadmeBlock.Address}/v1\"", "$\"{address}/v1\"", StringComparison.Ordinal);
 

@@ -84,7 +84,7 @@ public sealed class TextRecordingTests
     [Theory]
     [Plays("run__invalid-token")]
     [InlineData(null, 502, "upstream_authentication_error")]
-    [InlineData("r8_0000000000000000000000000000000000000", 401, "invalid_api_key")]
+    [InlineData("r8_callers-own", 401, "invalid_api_key")]
     public async Task A_token_that_is_not_valid_is_told_to_whoever_brought_it(string? callersOwn, int status, string code)
     {
         await using var replay = await Replay.OfAsync("run__invalid-token");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Tracing;
 
 namespace Bifrost.EndToEnd.Tests.Stress;
@@ -21,7 +20,7 @@ internal sealed class Leftovers : EventListener
     {
         get
         {
-            using var self = Process.GetCurrentProcess();
+            using var self = System.Diagnostics.Process.GetCurrentProcess();
             return self.Threads.Count;
         }
     }
