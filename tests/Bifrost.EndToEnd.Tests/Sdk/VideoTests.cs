@@ -68,6 +68,23 @@ public sealed class VideoTests
     }
 
     [Fact]
+    public async Task A_model_that_animates_a_picture_says_that_it_needs_one()
+    {
+        await using var stage = await Stage.StartAsync();
+
+        var error = await Assert.ThrowsAsync<ClientResultException>(() =>
+            stage
+                .Sdk()
+                .GetVideoClient()
+                .CreateVideoAsync(Stage.Json("""{"model":"replicate/runwayml/gen4-turbo","prompt":"A calm sea"}"""), "application/json")
+        );
+
+        Assert.Equal(400, error.Status);
+        Assert.Contains("image", error.Message, StringComparison.Ordinal);
+        Assert.Empty(stage.Creates);
+    }
+
+    [Fact]
     public async Task Content_comes_in_ranges_as_asked()
     {
         await using var stage = await Stage.StartAsync();
