@@ -45,7 +45,7 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
     private static async ValueTask<Fault?> ReadBodyAsync(Exchange exchange)
     {
         var maxBytes = (long)exchange.World.Client.MaxRequestBodySizeMb << 20;
-        var read = await BodyReader.ReadAsync(exchange.Http.Request, maxBytes, exchange.CallerLeft);
+        var read = await BodyReader.ReadAsync(exchange.Http.Request, maxBytes);
         if (read.Failed(out var unread, out var buffer))
         {
             return unread;

@@ -14,7 +14,7 @@ internal static class BodyReader
 
     private static readonly Fault Gone = new(FaultKind.CallerLeft, "The caller closed the connection before its request was complete.");
 
-    public static async ValueTask<Outcome<PooledBuffer>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancel)
+    public static async ValueTask<Outcome<PooledBuffer>> ReadAsync(HttpRequest request, long maxBytes)
     {
         if (request.ContentLength > maxBytes)
         {
@@ -24,7 +24,7 @@ internal static class BodyReader
         var encoding = request.Headers.ContentEncoding;
         if (encoding.Count > 0 && !string.Equals(encoding.ToString(), "identity", StringComparison.OrdinalIgnoreCase))
         {
-            return await ReadCompressedAsync(request, encoding.ToString(), maxBytes, cancel);
+            return await ReadCompressedAsync(request, encoding.ToString(), maxBytes);
         }
 
         var buffer = new PooledBuffer((int)Math.Min(request.ContentLength ?? 4096, MaxAtOnce));
@@ -32,7 +32,9 @@ internal static class BodyReader
         {
             while (true)
             {
-                var read = await request.BodyReader.ReadAsync(cancel);
+                // Without the request's token: a connection that dies ends the read by itself, and a cancelled read would still be under way
+                // when the server comes to drain the body.
+                var read = await request.BodyReader.ReadAsync(CancellationToken.None);
                 if (buffer.Length + read.Buffer.Length > maxBytes)
                 {
                     request.BodyReader.AdvanceTo(read.Buffer.End);
@@ -71,12 +73,7 @@ internal static class BodyReader
         }
     }
 
-    private static async ValueTask<Outcome<PooledBuffer>> ReadCompressedAsync(
-        HttpRequest request,
-        string encoding,
-        long maxBytes,
-        CancellationToken cancel
-    )
+    private static async ValueTask<Outcome<PooledBuffer>> ReadCompressedAsync(HttpRequest request, string encoding, long maxBytes)
     {
         Stream? plain = encoding.ToLowerInvariant() switch
         {
@@ -98,7 +95,7 @@ internal static class BodyReader
             try
             {
                 int read;
-                while ((read = await plain.ReadAsync(buffer.GetMemory(16384), cancel)) > 0)
+                while ((read = await plain.ReadAsync(buffer.GetMemory(16384), CancellationToken.None)) > 0)
                 {
                     buffer.Advance(read);
                     if (buffer.Length > maxBytes)

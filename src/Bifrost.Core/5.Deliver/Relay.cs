@@ -58,7 +58,7 @@ internal static class Relay
     private static async ValueTask CopyAsync(Exchange exchange, RelayedAnswer answer, Stream from, UsageTap tap, bool events)
     {
         var to = exchange.Http.Response.BodyWriter;
-        var idle = exchange.Target!.Provider.Network.StreamIdleTimeoutSeconds;
+        var idle = TimeSpan.FromSeconds(exchange.Target!.Provider.Network.StreamIdleTimeoutSeconds);
         var deadline = exchange.Deadline!;
         exchange.FirstByte = exchange.Elapsed;
         if (!answer.Peeked.IsEmpty)
@@ -70,10 +70,11 @@ internal static class Relay
 
         while (true)
         {
+            // An answer may go on for as long as it keeps coming.
+            deadline.CancelAfter(idle);
             if (events)
             {
-                // A stream may go on for as long as it keeps coming. And: wait with empty hands, so that thousands of silent streams hold no buffers.
-                deadline.CancelAfter(TimeSpan.FromSeconds(idle));
+                // Wait with empty hands, so that thousands of silent streams hold no buffers.
                 _ = await from.ReadAsync(Memory<byte>.Empty, deadline.Token);
             }
 
@@ -86,10 +87,17 @@ internal static class Relay
 
             tap.See(block.Span[..read]);
             to.Advance(read);
-            var flushed = await to.FlushAsync(exchange.CallerLeft);
-            if (flushed.IsCompleted)
+            var flush = to.FlushAsync(exchange.CallerLeft);
+            if (!flush.IsCompleted)
             {
-                throw new OperationCanceledException("The caller reads no more.");
+                // A caller that reads slowly must not pass for a provider that is silent.
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+
+            if ((await flush).IsCompleted)
+            {
+                exchange.Fault = new Fault(FaultKind.CallerLeft, "The caller reads no more.");
+                return;
             }
         }
     }

@@ -19,10 +19,7 @@ public sealed class KeyModel
         Weight = config.Weight;
         Extras = config.Extras;
         Aliases = config.Aliases.ToFrozenDictionary(StringComparer.Ordinal);
-        _models =
-            config.Models is null || (config.Models.Count == 1 && config.Models[0] == "*")
-                ? null
-                : config.Models.ToFrozenSet(StringComparer.Ordinal);
+        _models = config.Models is null || HasStar(config.Models) ? null : config.Models.ToFrozenSet(StringComparer.Ordinal);
         _blacklist = config.BlacklistedModels.ToFrozenSet(StringComparer.Ordinal);
         Bearer = Value.IsEmpty ? null : "Bearer " + Value.Reveal();
         Fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes("bifrost key\n" + Value.Reveal())).AsMemory(0, 6);
@@ -59,6 +56,19 @@ public sealed class KeyModel
 
     public bool Serves(string model) =>
         !_blacklist.Contains(model) && (_models is null || _models.Contains(model) || Aliases.ContainsKey(model));
+
+    private static bool HasStar(IReadOnlyList<string> models)
+    {
+        foreach (var model in models)
+        {
+            if (model == "*")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The name to send for a name asked for.</summary>
     public string Sent(string model) => Aliases.TryGetValue(model, out var sent) ? sent : model;
