@@ -17,12 +17,8 @@ public sealed class Deliver(ModelDirectory models)
     {
         exchange.Fault = fault;
         var response = exchange.Http.Response;
-        if (fault.Kind == FaultKind.CallerLeft)
-        {
-            return;
-        }
-
-        if (response.HasStarted)
+        // Nobody is there to be told; and the server must not try to read on in a body that broke off.
+        if (fault.Kind == FaultKind.CallerLeft || response.HasStarted)
         {
             exchange.Http.Abort();
             return;
