@@ -1,0 +1,41 @@
+namespace Bifrost.Governance.Prices;
+
+/// <summary>When a rule holds: everything that is set must be met. Dates and times are UTC.</summary>
+public sealed record PriceCondition
+{
+    public static PriceCondition Always { get; } = new();
+
+    /// <summary>The first day it holds.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Every day from <c>Start</c> until before <c>End</c>, through midnight if the end comes first.</summary>
+    public (TimeOnly Start, TimeOnly End)? Daily { get; init; }
+
+    /// <summary>Settings the call must have; see <see cref="PricedCall.Qualifiers"/>.</summary>
+    public IReadOnlyDictionary<string, string> Qualifiers { get; init; } = new Dictionary<string, string>();
+
+    public bool IsAlways => From is null && Daily is null && Qualifiers.Count == 0;
+
+    public bool Holds(PricedCall call)
+    {
+        if (From is { } from && DateOnly.FromDateTime(call.At.UtcDateTime) < from)
+        {
+            return false;
+        }
+
+        if (Daily is var (start, end) && !TimeOnly.FromDateTime(call.At.UtcDateTime).IsBetween(start, end))
+        {
+            return false;
+        }
+
+        foreach (var (name, value) in Qualifiers)
+        {
+            if (!call.Qualifiers.TryGetValue(name, out var given) || !string.Equals(given, value, StringComparison.OrdinalIgnoreCase))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
