@@ -10,10 +10,10 @@ namespace Bifrost.EndToEnd.Tests.Offers;
 public sealed class OfferTests
 {
     public static TheoryData<string, string> Offers { get; } =
-        [.. EveryOffer.Providers.SelectMany(p => p.Offers.Select(o => new TheoryDataRow<string, string>(p.Id, o.Operation.Word())))];
+    [.. EveryOffer.Providers.SelectMany(p => p.Offers.Select(o => new TheoryDataRow<string, string>(p.Id, o.Operation.Word())))];
 
     public static TheoryData<string, string, string> Cases { get; } =
-        [.. Case.All.Select(c => new TheoryDataRow<string, string, string>(c.Provider, c.Operation, c.Name))];
+    [.. Case.All.Select(c => new TheoryDataRow<string, string, string>(c.Provider, c.Operation, c.Name))];
 
     public static TheoryData<string> Providers { get; } = [.. EveryOffer.Providers.Select(p => p.Id)];
 
@@ -92,8 +92,7 @@ public sealed class OfferTests
     }
 
     [Fact]
-    public void Every_case_belongs_to_an_offer() =>
-        Assert.All(Case.All, one => Assert.NotNull(EveryOffer.Of(one.Provider, one.Operation)));
+    public void Every_case_belongs_to_an_offer() => Assert.All(Case.All, one => Assert.NotNull(EveryOffer.Of(one.Provider, one.Operation)));
 
     private static Case Failing(string provider, int status)
     {

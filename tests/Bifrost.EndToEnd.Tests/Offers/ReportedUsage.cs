@@ -9,8 +9,12 @@ internal static class ReportedUsage
     /// <summary>Null when the reply counts no tokens.</summary>
     public static string? Of(HttpText reply)
     {
-        var bodies = reply.IsEventStream
-            ? reply.Body.Split('\n').Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => line["data: ".Length..])
+        var bodies =
+            reply.IsEventStream
+                ? reply
+                    .Body.Split('\n')
+                    .Where(line => line.StartsWith("data: {", StringComparison.Ordinal))
+                    .Select(line => line["data: ".Length..])
             : reply.Body.StartsWith('{') ? [reply.Body]
             : [];
         string? used = null;

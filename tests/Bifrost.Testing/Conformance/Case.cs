@@ -9,14 +9,14 @@ public sealed record Case(string Provider, string Operation, string Name)
 
     /// <summary>Every folder below the providers' that holds a caller's request.</summary>
     public static IReadOnlyList<Case> All { get; } =
-        [
-            .. Directory
-                .EnumerateFiles(Sources.PathOf(Fixtures), "caller*-request.http", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(Sources.PathOf(Fixtures), file).Split(Path.DirectorySeparatorChar))
-                .Select(parts => new Case(parts[0], parts[1], parts[2]))
-                .Distinct()
-                .OrderBy(one => one.ToString(), StringComparer.Ordinal),
-        ];
+    [
+        .. Directory
+            .EnumerateFiles(Sources.PathOf(Fixtures), "caller*-request.http", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Sources.PathOf(Fixtures), file).Split(Path.DirectorySeparatorChar))
+            .Select(parts => new Case(parts[0], parts[1], parts[2]))
+            .Distinct()
+            .OrderBy(one => one.ToString(), StringComparer.Ordinal),
+    ];
 
     /// <summary>What the caller asks, one after the other: <c>caller</c>, or <c>caller-1</c>, <c>caller-2</c>.</summary>
     public IReadOnlyList<string> Callers => Stems("caller");

@@ -87,19 +87,27 @@ public sealed class CasePlayer
 
         foreach (var (name, value) in asked.Headers)
         {
-            _ = request.Headers.TryAddWithoutValidation(name, value)
+            _ =
+                request.Headers.TryAddWithoutValidation(name, value)
                 || request.Content?.Headers.TryAddWithoutValidation(name, value) == true;
         }
 
         using var response = await gateway.Client.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         var headers = response.Headers.Concat(response.Content.Headers).Select(h => (h.Key, string.Join(", ", h.Value)));
-        return new Spoken(TextOf(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), headers, bytes, upstream), bytes);
+        return new Spoken(
+            TextOf(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), headers, bytes, upstream),
+            bytes
+        );
     }
 
     private static HttpText TextOf(string start, IEnumerable<(string Name, string Value)> headers, byte[] body, Uri upstream)
     {
-        var text = HttpText.Of(start, headers.Where(h => !Passing.Contains(h.Name)).OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase), body);
+        var text = HttpText.Of(
+            start,
+            headers.Where(h => !Passing.Contains(h.Name)).OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase),
+            body
+        );
         var address = upstream.AbsoluteUri.TrimEnd('/');
         return text with { Body = text.Body.Replace(address, UpstreamMark, StringComparison.Ordinal) };
     }

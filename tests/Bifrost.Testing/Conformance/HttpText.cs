@@ -39,7 +39,10 @@ public sealed record HttpText(string Start, IReadOnlyList<(string Name, string V
         return raw with
         {
             Headers = [.. raw.Headers.Select(h => (h.Name, h.Value.Replace(boundary, "boundary", StringComparison.Ordinal)))],
-            Body = raw.Body.Replace(boundary, "boundary", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\n'),
+            Body = raw
+                .Body.Replace(boundary, "boundary", StringComparison.Ordinal)
+                .Replace("\r\n", "\n", StringComparison.Ordinal)
+                .TrimEnd('\n'),
         };
     }
 

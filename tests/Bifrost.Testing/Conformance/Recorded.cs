@@ -31,7 +31,10 @@ public static class Recorded
         }
 
         // Headers that the file does not name may be there.
-        var named = actual with { Headers = [.. actual.Headers.Where(h => written!.Header(h.Name) is not null)] };
+        var named = actual with
+        {
+            Headers = [.. actual.Headers.Where(h => written!.Header(h.Name) is not null)],
+        };
         var expected = exact ? written! : written! with { Body = Laid(written!) };
         expected = expected with { Headers = [.. expected.Headers.OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase)] };
         Assert.Equal(expected.ToString(), Held(named.ToString(), expected.ToString()));
