@@ -60,7 +60,7 @@ public sealed class CasePlayer
             replies[stem] = await AskAsync(gateway, played.Request(stem), upstream.Address);
         }
 
-        await Task.WhenAny(player.AllCameAsync(), Task.Delay(TimeSpan.FromSeconds(2)));
+        await player.AllCameAsync();
         await gateway.StopAsync();
         lock (player._requests)
         {
@@ -152,19 +152,20 @@ public sealed class CasePlayer
         }
     }
 
+    /// <summary>Some requests follow the reply, a cancellation for instance: they get up to two seconds.</summary>
     private async Task AllCameAsync()
     {
-        while (true)
+        for (var pauses = 0; pauses < 200 && !AllCame(); pauses++)
         {
-            lock (_requests)
-            {
-                if (_requests.Count == _case.Upstreams.Count)
-                {
-                    return;
-                }
-            }
-
             await Task.Delay(10);
+        }
+    }
+
+    private bool AllCame()
+    {
+        lock (_requests)
+        {
+            return _requests.Count == _case.Upstreams.Count;
         }
     }
 
