@@ -1,3 +1,4 @@
+using System.Text;
 using Bifrost.Core.Accept;
 using Bifrost.Core.Contracts;
 using Bifrost.Wire.Faults;
@@ -115,7 +116,7 @@ public sealed class HttpCarrier
         exchange.Keep(patched);
         if (exchange.Envelope.InForm)
         {
-            Splice.Write(exchange.Body.Span, exchange.Envelope.Model, System.Text.Encoding.UTF8.GetBytes(target.Model), patched);
+            Splice.Write(exchange.Body.Span, exchange.Envelope.Model, Encoding.UTF8.GetBytes(target.Model), patched);
         }
         else
         {
@@ -133,6 +134,29 @@ public sealed class HttpCarrier
         }
 
         var path = exchange.PathId is { } id ? offer.Path.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal) : offer.Path;
-        return new Uri(target.Provider.Base, path + exchange.Http.Request.QueryString);
+        return new Uri(target.Provider.Base, path + QueryOf(exchange));
+    }
+
+    /// <summary>The caller's query, without the gateway's own <c>provider</c>: some servers refuse what they do not know.</summary>
+    private static string QueryOf(Exchange exchange)
+    {
+        var query = exchange.Http.Request.QueryString.Value ?? "";
+        if (!query.Contains("provider=", StringComparison.Ordinal))
+        {
+            return query;
+        }
+
+        var kept = new StringBuilder(query.Length);
+        var pairs = query.AsSpan(1);
+        foreach (var range in pairs.Split('&'))
+        {
+            var pair = pairs[range];
+            if (!pair.StartsWith("provider=", StringComparison.Ordinal))
+            {
+                kept.Append(kept.Length == 0 ? '?' : '&').Append(pair);
+            }
+        }
+
+        return kept.ToString();
     }
 }

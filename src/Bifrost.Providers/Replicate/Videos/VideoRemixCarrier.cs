@@ -45,7 +45,7 @@ internal sealed class VideoRemixCarrier(VideoAccess access, VideoOrder order) : 
     }
 
     private static Outcome<MappedInput> Map(VideoRequest request, ResolvedModel model, MappingOptions options) =>
-        model.Schema?.FirstOf("video", "input_video", "video_url", "source_video") is null
+        model.Schema?.FirstOf("video", "input_video", "video_url", "source_video", "reference_video") is null
             ? new Fault(
                 FaultKind.NotOffered,
                 $"{model.Family} cannot remix: it takes no video as input. Make a new video, or use a model that has a `video` input."

@@ -118,7 +118,7 @@ public static class VideoMapping
             return;
         }
 
-        if (builder.Schema.FirstOf("video", "input_video", "video_url", "reference_video") is { } input)
+        if (builder.Schema.FirstOf("video", "input_video", "video_url", "source_video", "reference_video") is { } input)
         {
             builder.Set(input.Name, input.Kind == InputKind.Files ? new JsonArray(Nodes.Of(address)) : Nodes.Of(address), "video");
         }
