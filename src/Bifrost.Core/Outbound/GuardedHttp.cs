@@ -21,7 +21,8 @@ public sealed class GuardedHttp : IDisposable
                 UseProxy = false,
                 UseCookies = false,
                 AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.All,
+                // Pictures and films are packed already, and a range of packed bytes could not be unpacked.
+                AutomaticDecompression = DecompressionMethods.None,
                 ActivityHeadersPropagator = null,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, trustedHosts(), cancel),

@@ -106,7 +106,7 @@ internal sealed record ErrorBody
         var inside = field?.StartsWith(input, StringComparison.Ordinal) == true;
         return this with
         {
-            Field = inside ? field![input.Length..] : field,
+            Field = field is null ? null : Scrubbing.Clean(inside ? field[input.Length..] : field),
             FieldIsInput = inside,
             FieldType = type,
             FieldDescription = description,

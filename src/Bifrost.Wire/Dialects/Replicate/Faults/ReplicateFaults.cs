@@ -94,7 +94,7 @@ public static partial class ReplicateFaults
         if (said.FieldType == "additional_property_not_allowed" && !said.FieldIsInput && said.Field is not null)
         {
             return new ReplicateFault(
-                new Fault(FaultKind.GatewayBug, $"The gateway sent Replicate a field that it does not take: {Scrubbing.Clean(said.Field)}.")
+                new Fault(FaultKind.GatewayBug, $"The gateway sent Replicate a field that it does not take: {said.Field}.")
             );
         }
 

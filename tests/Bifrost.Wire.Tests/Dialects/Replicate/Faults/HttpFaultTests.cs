@@ -183,6 +183,14 @@ public class HttpFaultTests
     }
 
     [Fact]
+    public void A_token_in_the_name_of_a_field_is_not_shown()
+    {
+        var fault = Of(422, """{"detail":[{"loc":["body","input","x r8_secret"],"msg":"field required"}]}""").Fault;
+
+        Assert.DoesNotContain("r8_", fault.Message + fault.Param, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Whatever_the_bytes_the_answer_is_a_fault()
     {
         string[] samples =
