@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Wire.Canonical;
@@ -15,7 +16,9 @@ public sealed class Exchange
     private object? _request;
     private List<ParameterNote>? _notes;
     private List<AttemptRecord>? _attempts;
-    private List<IDisposable>? _kept;
+    private Kept _kept;
+    private int _keptCount;
+    private List<IDisposable>? _keptMore;
 
     public Exchange(HttpContext http, GatewayWorld world, TimeProvider clock)
     {
@@ -133,23 +136,43 @@ public sealed class Exchange
         }
     }
 
-    /// <summary>Gives a buffer back to the pool when the exchange is over.</summary>
-    public void Keep(IDisposable buffer) => (_kept ??= []).Add(buffer);
+    /// <summary>Disposes of something (a pooled buffer, a timer) when the exchange is over.</summary>
+    public void Keep(IDisposable kept)
+    {
+        if (_keptCount < Kept.Room)
+        {
+            _kept[_keptCount++] = kept;
+            return;
+        }
+
+        (_keptMore ??= []).Add(kept);
+    }
 
     internal void Release()
     {
-        if (_kept is not null)
+        for (var i = 0; i < _keptCount; i++)
         {
-            foreach (var buffer in _kept)
-            {
-                buffer.Dispose();
-            }
-
-            _kept = null;
+            _kept[i]!.Dispose();
         }
+
+        foreach (var kept in _keptMore ?? [])
+        {
+            kept.Dispose();
+        }
+
+        (_keptCount, _keptMore) = (0, null);
     }
 
     internal void Record(AttemptRecord attempt) => (_attempts ??= []).Add(attempt);
+
+    /// <summary>Room for what a plain exchange keeps (its body, the patched body, its deadline) without a list.</summary>
+    [InlineArray(Room)]
+    private struct Kept
+    {
+        public const int Room = 3;
+
+        private IDisposable? _first;
+    }
 }
 
 /// <summary>A parameter that did not reach the model as the caller wrote it.</summary>

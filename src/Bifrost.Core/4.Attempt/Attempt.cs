@@ -11,12 +11,18 @@ public sealed class Attempt(HttpCarrier http)
     /// error, after it the caller sees signs of life while a cold model boots.</summary>
     private static readonly TimeSpan PeekPatience = TimeSpan.FromSeconds(10);
 
-    public async ValueTask<Outcome<Answer>> RunAsync(Exchange exchange, IReadOnlyList<Target> route)
+    /// <summary>The first answer that starts, or the fault of the first target when none does.</summary>
+    public ValueTask<Outcome<Answer>> RunAsync(Exchange exchange, IReadOnlyList<Target> route) =>
+        // Nearly every route has one target; it needs no loop, nor the memory of one.
+        route.Count == 1
+            ? TryAsync(exchange, route[0])
+            : RunAllAsync(exchange, route);
+
+    private async ValueTask<Outcome<Answer>> RunAllAsync(Exchange exchange, IReadOnlyList<Target> route)
     {
         Fault? first = null;
         foreach (var target in route)
         {
-            exchange.Target = target;
             var outcome = await TryAsync(exchange, target);
             if (outcome.Fault is not { } fault)
             {
@@ -36,6 +42,7 @@ public sealed class Attempt(HttpCarrier http)
 
     private async ValueTask<Outcome<Answer>> TryAsync(Exchange exchange, Target target)
     {
+        exchange.Target = target;
         // The answer may go on being read long after this room is left, so the deadline belongs to the exchange.
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerLeft);
         exchange.Keep(deadline);

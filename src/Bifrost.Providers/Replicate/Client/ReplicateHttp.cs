@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bifrost.Core.Accept;
 using Bifrost.Core.World;
 using Bifrost.Providers.Credentials;
 using Bifrost.Wire.Dialects.Replicate;
@@ -107,21 +108,22 @@ internal sealed class ReplicateHttp(ProviderModel provider, KeyModel key, TimePr
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, long limit, CancellationToken cancel)
     {
-        using var bytes = new MemoryStream();
+        using var bytes = new PooledBuffer(4096);
         await using var body = await response.Content.ReadAsStreamAsync(cancel);
-        var block = new byte[16384];
         int read;
-        while ((read = await body.ReadAsync(block, cancel)) > 0)
+        while ((read = await body.ReadAsync(bytes.GetMemory(4096), cancel)) > 0)
         {
-            var room = (int)Math.Min(read, limit - bytes.Length);
-            await bytes.WriteAsync(block.AsMemory(0, room), cancel);
-            if (room < read)
+            bytes.Advance(read);
+            if (bytes.Length > limit)
             {
-                return response.IsSuccessStatusCode ? throw new IOException("The answer is too large.") : bytes.ToArray();
+                // Of an error the beginning says enough; half an answer says nothing.
+                return response.IsSuccessStatusCode
+                    ? throw new IOException("The answer is too large.")
+                    : bytes.Memory[..(int)limit].ToArray();
             }
         }
 
-        return bytes.ToArray();
+        return bytes.Memory.ToArray();
     }
 
     private RetryHints Hints(HttpResponseMessage response)
