@@ -100,8 +100,9 @@ internal static class UpstreamFaults
                 _ => (null, null),
             };
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: an escape is half a character.
             return (null, null);
         }
     }

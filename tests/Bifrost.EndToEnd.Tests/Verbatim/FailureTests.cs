@@ -271,6 +271,17 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task An_error_with_half_a_character_in_it_is_still_an_error()
+    {
+        await using var upstream = await FakeUpstream.AnsweringAsync("""{"error":{"message":"\ud800"}}""", 500);
+        await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();
+
+        using var response = await gateway.PostAsync("/v1/chat/completions", Ask);
+
+        Assert.Equal(502, (int)response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_provider_that_is_not_there_is_a_503()
     {
         await using var gateway = await AGateway.With().Provider("openai", "openai", new Uri("http://127.0.0.1:9")).StartAsync();

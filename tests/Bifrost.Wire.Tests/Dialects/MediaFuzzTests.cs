@@ -151,6 +151,10 @@ public sealed class MediaFuzzTests
     }
 
     [Fact]
+    public void Half_a_character_in_a_name_is_no_usage() =>
+        Assert.False(OpenAIImagesDialect.Instance.TryReadUsage("{\"typ\\ud8e0\":1}"u8, out _));
+
+    [Fact]
     public void Looking_for_usage_throws_nothing()
     {
         IDialect[] dialects =

@@ -195,8 +195,9 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
                 ? value.GetString()
                 : null;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: an escape is half a character.
             return null;
         }
     }

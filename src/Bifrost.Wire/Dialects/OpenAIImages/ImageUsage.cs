@@ -63,8 +63,9 @@ internal static class ImageUsage
                 reader.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: an escape is half a character.
             return 0;
         }
 
