@@ -18,11 +18,6 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
     public GatewayWorld Build(GatewayConfig config)
     {
         var providers = new Dictionary<string, ProviderModel>(StringComparer.OrdinalIgnoreCase);
-        foreach (var kind in kinds)
-        {
-            providers[kind.Id] = Resolve(kind.Id, kind, new ProviderConfig { Kind = kind.Id });
-        }
-
         foreach (var (id, provider) in config.Providers)
         {
             foreach (var kind in kinds)
@@ -31,6 +26,15 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
                 {
                     providers[id] = Resolve(id, kind, provider);
                 }
+            }
+        }
+
+        // After the configured ones, so that no connection pool is made to be thrown away.
+        foreach (var kind in kinds)
+        {
+            if (!providers.ContainsKey(kind.Id))
+            {
+                providers[kind.Id] = Resolve(kind.Id, kind, new ProviderConfig { Kind = kind.Id });
             }
         }
 
