@@ -1,0 +1,45 @@
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Core.Contracts;
+
+/// <summary>Who is calling, as far as the gateway knows: the owner of a virtual key, with what it may use. Immutable; one instance serves many
+/// exchanges at once.</summary>
+public abstract class Caller
+{
+    /// <summary>The virtual key's id; never its value.</summary>
+    public abstract string Id { get; }
+
+    public abstract string Name { get; }
+
+    /// <summary>What it may use, provider by provider, in the order written. Null: every provider and model. Empty: none.</summary>
+    public abstract IReadOnlyList<ProviderAccess>? Providers { get; }
+
+    /// <summary>Why it may not call at all at this time (switched off, expired), or null.</summary>
+    public abstract Fault? Refusal(DateTimeOffset now);
+
+    /// <summary>What it may use at a provider; null when nothing.</summary>
+    public ProviderAccess? AccessTo(string provider)
+    {
+        if (Providers is not { } listed)
+        {
+            return ProviderAccess.Unrestricted;
+        }
+
+        for (var i = 0; i < listed.Count; i++)
+        {
+            if (string.Equals(listed[i].Provider, provider, StringComparison.OrdinalIgnoreCase))
+            {
+                return listed[i];
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Finds callers by the virtual key they show. Asked once for every request: touches memory only, any thread.</summary>
+public interface ICallers
+{
+    /// <summary>Null when there is no such key. A rotated key's old value finds its caller until the grace period ends.</summary>
+    Caller? Find(string virtualKey, DateTimeOffset now);
+}

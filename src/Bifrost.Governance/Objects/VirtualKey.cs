@@ -1,0 +1,60 @@
+namespace Bifrost.Governance.Objects;
+
+/// <summary>What a caller shows to be let in. The value itself is never kept, only its hash.</summary>
+public sealed record VirtualKey : LimitedObject
+{
+    /// <summary>Unique.</summary>
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>SHA-256 of the value, lower-case hex.</summary>
+    public required string ValueHash { get; init; }
+
+    /// <summary>What lists show: prefix and last four characters.</summary>
+    public required string ValuePreview { get; init; }
+
+    /// <summary>The value before the last rotation, and how long it still counts.</summary>
+    public string? PreviousValueHash { get; init; }
+
+    public DateTimeOffset? PreviousValueUntil { get; init; }
+
+    public bool IsActive { get; init; } = true;
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The owner, or null.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>Either a team or a customer, never both.</summary>
+    public string? TeamId { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    /// <summary>Null: every provider. Empty: none.</summary>
+    public IReadOnlyList<VirtualKeyProvider>? ProviderConfigs { get; init; }
+}
+
+/// <summary>What a virtual key may use at one provider.</summary>
+public sealed record VirtualKeyProvider
+{
+    /// <summary>Unique within its virtual key, and never given twice.</summary>
+    public required int Id { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>Share in choosing a provider for a bare model name. Null: never chosen by weight.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Null or <c>["*"]</c>: every model. Empty: none.</summary>
+    public IReadOnlyList<string>? AllowedModels { get; init; }
+
+    /// <summary>Ids of provider keys. Null or <c>["*"]</c>: every key. Empty: none.</summary>
+    public IReadOnlyList<string>? KeyIds { get; init; }
+
+    public IReadOnlyList<Budget> Budgets { get; init; } = [];
+
+    public RateLimit? RateLimit { get; init; }
+}

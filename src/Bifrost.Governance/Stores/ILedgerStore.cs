@@ -1,0 +1,64 @@
+using Bifrost.Governance.Ledger;
+using Bifrost.Governance.Limits;
+
+namespace Bifrost.Governance.Stores;
+
+/// <summary>Keeps the ledger and the counters for good. Thread-safe.</summary>
+public interface ILedgerStore
+{
+    /// <summary>One transaction: appends the entries (an id that is there already is skipped, and its charges with it, so that a repeated batch changes nothing), adds
+    /// the charges, and notes how far the journal has been read.</summary>
+    Task AppendAsync(LedgerBatch batch, CancellationToken cancel);
+
+    /// <summary>How far this journal has been read, or null when nothing of it has.</summary>
+    Task<JournalPosition?> PositionAsync(string journal, CancellationToken cancel);
+
+    Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel);
+
+    /// <summary>Newest first.</summary>
+    /// <param name="query">Filters, and where to go on.</param>
+    /// <param name="cancel">Stops it.</param>
+    Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel);
+}
+
+public sealed record LedgerBatch(
+    string Journal,
+    JournalPosition Position,
+    IReadOnlyList<SettledCall> Calls
+);
+
+/// <param name="Entry">Null: nothing but charges (a released call still counts against a request limit).</param>
+/// <param name="HoldId">The hold's id, the key against doing it twice.</param>
+/// <param name="Charges">By meter id.</param>
+public sealed record SettledCall(Guid HoldId, LedgerEntry? Entry, IReadOnlyList<CounterState> Charges);
+
+/// <param name="Segment">Number of the journal's file.</param>
+/// <param name="Offset">Bytes into it.</param>
+public sealed record JournalPosition(long Segment, long Offset);
+
+public sealed record LedgerQuery
+{
+    public string? VirtualKeyId { get; init; }
+
+    public string? TeamId { get; init; }
+
+    public string? BusinessUnitId { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>The last entry of the page before, or null.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>1 to 1000. Default 100.</summary>
+    public int Limit { get; init; } = 100;
+}
