@@ -11,7 +11,10 @@ internal static class Rings
         ["Bifrost.Providers"] = 2,
         // Plays the providers' side of the wire, and would prove nothing if it shared their code: see StandsAlone.
         ["Bifrost.Simulator"] = 3,
-        ["Bifrost.Server"] = 4,
+        ["Bifrost.Configuration"] = 3,
+        ["Bifrost.Storage"] = 3,
+        ["Bifrost.Admin"] = 4,
+        ["Bifrost.Server"] = 5,
     };
 
     public const string StandsAlone = "Bifrost.Simulator";
