@@ -9,10 +9,10 @@ public sealed class CallTemplate
 
     public CallRecord Call { get; }
 
-    /// <summary>Where the journal wrote it: written and read under the journal's lock alone, so one template belongs to one journal.</summary>
-    internal DefinedAt Defined { get; set; }
+    /// <summary>Where the journal wrote it last, or null.</summary>
+    internal DefinedAt? Defined { get; set; }
 }
 
-/// <param name="Generation">Of the journal's definitions; an older one is forgotten.</param>
+/// <param name="Generation">Of a journal's definitions, unique in the process; an older one is forgotten.</param>
 /// <param name="Id">Within the file.</param>
-internal readonly record struct DefinedAt(long Generation, int Id);
+internal sealed record DefinedAt(long Generation, int Id);

@@ -8,9 +8,10 @@ namespace Bifrost.Governance.Ledger;
 internal sealed class Interning
 {
     private const int MaxText = 512;
+    private static long _lastGeneration;
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Slot> _slots = [];
-    private long _generation = 1;
+    private long _generation = Interlocked.Increment(ref _lastGeneration);
     private int _nextText;
     private int _nextSlot;
     private int _nextTemplate;
@@ -20,7 +21,7 @@ internal sealed class Interning
     {
         _texts.Clear();
         _slots.Clear();
-        _generation++;
+        _generation = Interlocked.Increment(ref _lastGeneration);
     }
 
     public void BeginFile()
@@ -31,9 +32,9 @@ internal sealed class Interning
 
     public void Template(RecordWriter writer, CallTemplate template)
     {
-        if (template.Defined.Generation == _generation)
+        if (template.Defined is { } defined && defined.Generation == _generation)
         {
-            writer.Unsigned((ulong)template.Defined.Id + 2);
+            writer.Unsigned((ulong)defined.Id + 2);
             return;
         }
 

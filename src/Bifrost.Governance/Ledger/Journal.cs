@@ -7,8 +7,8 @@ namespace Bifrost.Governance.Ledger;
 /// survives the death of the process (<c>kill -9</c> included) without a call into the kernel; a power cut may take what was written since the last
 /// flush (<see cref="JournalOptions.FlushInterval"/>). The journal is also the queue to the database: <see cref="LedgerWriter"/> reads behind it.
 /// <para>When the disk is full or <see cref="JournalOptions.MaxBytes"/> is reached, holds are refused: a call that nobody wrote down would be a limit
-/// that leaks. Half a file is kept free for calls under way; a settlement that finds no room even so waits in memory, and if the process dies
-/// before there is room, its hold is charged at its estimate.</para></summary>
+/// that leaks. Half a file is kept free for calls under way, and their ends may pass the limit; a settlement that finds no room on the disk even so
+/// waits in memory, and if the process dies before there is room, its hold is charged at its estimate.</para></summary>
 public sealed class Journal : ILedger, IAsyncDisposable
 {
     private static readonly Fault Closed = Refusal("The gateway is shutting down.");
@@ -88,7 +88,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
             _records.Hold(number, time, requestId, template, estimatedCost, estimate);
             if (!Write())
             {
-                if (!Roll())
+                if (!Roll(beyondLimit: false))
                 {
                     return Unwritable(_files.Trouble);
                 }
@@ -161,7 +161,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         {
             _nextNumber = number;
             _files.BeginAt(segment);
-            if (!Roll())
+            if (!Roll(beyondLimit: true))
             {
                 throw new IOException($"The journal in {_options.Folder} cannot be written: {_files.Trouble?.Message}", _files.Trouble);
             }
@@ -223,7 +223,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
                 return true;
             }
 
-            if (!Roll())
+            if (!Roll(beyondLimit: true))
             {
                 return false;
             }
@@ -240,7 +240,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         _records.Settle(hold.Number, heldAt, settlement, charges);
         if (!Write())
         {
-            if (!Roll())
+            if (!Roll(beyondLimit: true))
             {
                 return false;
             }
@@ -259,7 +259,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         _records.Release(hold.Number, heldAt, charges);
         if (!Write())
         {
-            if (!Roll())
+            if (!Roll(beyondLimit: true))
             {
                 return false;
             }
@@ -309,9 +309,9 @@ public sealed class Journal : ILedger, IAsyncDisposable
         }
     }
 
-    private bool Roll()
+    private bool Roll(bool beyondLimit)
     {
-        if (_files.Take() is not { } next)
+        if (_files.Take(beyondLimit) is not { } next)
         {
             return false;
         }

@@ -11,6 +11,7 @@ internal sealed class JournalFiles(JournalFolder folder, JournalOptions options)
     private Exception? _diskTrouble;
     private bool _closed;
     private bool _beginning;
+    private bool _atLimit;
 
     /// <summary>Why there is no next file, or null.</summary>
     public Exception? Trouble => Volatile.Read(ref _trouble);
@@ -54,46 +55,60 @@ internal sealed class JournalFiles(JournalFolder folder, JournalOptions options)
 
     /// <summary>Makes the next file, if there is none waiting.</summary>
     /// <param name="again">Although it failed the last time.</param>
-    public void Prepare(bool again = false)
+    /// <param name="beyondLimit">For what must be written so that the journal can shrink: ends of calls, and carries.</param>
+    public void Prepare(bool again = false, bool beyondLimit = false)
     {
         lock (_gate)
         {
-            if (_closed || _next is not null || (_trouble is not null && !again))
+            if (_closed || (_trouble is not null && !_atLimit && !again))
             {
                 return;
             }
 
-            if (!_beginning && (_all.Count + 1L) * options.SegmentBytes > options.MaxBytes)
+            var after = _all.Count + (_next is null ? 1 : 0);
+            _atLimit = !_beginning && (long)after * options.SegmentBytes > options.MaxBytes;
+            if (_next is null && (!_atLimit || beyondLimit) && Create() is { } failed)
             {
-                Volatile.Write(
-                    ref _trouble,
-                    new IOException($"The journal has reached its limit of {options.MaxBytes} bytes: the database is behind.")
-                );
+                _atLimit = false;
+                Volatile.Write(ref _trouble, failed);
                 return;
             }
 
-            try
-            {
-                _next = Segment.Create(folder.FileOf(_nextNumber), _nextNumber, options.SegmentBytes);
-                _all[_nextNumber++] = _next;
-                Volatile.Write(ref _trouble, null);
-            }
-            catch (Exception full) when (full is IOException or UnauthorizedAccessException)
-            {
-                Volatile.Write(ref _trouble, full);
-            }
+            Volatile.Write(
+                ref _trouble,
+                _atLimit ? new IOException($"The journal has reached its limit of {options.MaxBytes} bytes: the database is behind.") : null
+            );
         }
     }
 
     /// <summary>The next file, to be written from now on, or null: see <see cref="Trouble"/>.</summary>
-    public Segment? Take()
+    /// <param name="beyondLimit">See <see cref="Prepare"/>.</param>
+    public Segment? Take(bool beyondLimit)
     {
         lock (_gate)
         {
-            Prepare();
+            if (_next is null)
+            {
+                Prepare(beyondLimit: beyondLimit);
+            }
+
             var taken = _next;
             _next = null;
             return taken;
+        }
+    }
+
+    private Exception? Create()
+    {
+        try
+        {
+            _next = Segment.Create(folder.FileOf(_nextNumber), _nextNumber, options.SegmentBytes);
+            _all[_nextNumber++] = _next;
+            return null;
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            return full;
         }
     }
 

@@ -10,7 +10,7 @@ public sealed record JournalOptions
     /// <summary>Bytes of one file, taken from the disk when it is made. 4 KiB to 1 GiB. Default 16 MiB.</summary>
     public int SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>The most that all files together may take. It is only reached when the database is down for long; then calls are refused.
+    /// <summary>The most that all files together may take before calls are refused; the ends of calls under way may pass it. It is only reached when the database is down for long.
     /// Default 8 GiB.</summary>
     public long MaxBytes { get; init; } = 8L * 1024 * 1024 * 1024;
 
