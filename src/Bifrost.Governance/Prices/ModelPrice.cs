@@ -26,6 +26,18 @@ public sealed record ModelPrice
     /// <summary>The hardware the model is known to run on, where seconds of it are what is charged.</summary>
     public string? Hardware { get; init; }
 
+    /// <summary>Which machine runs the model is a guess of ours, on the dear side: costs computed with it are estimates.</summary>
+    public bool Assumed { get; init; }
+
+    /// <summary>Input and output tokens together that the model can hold; null if unknown.</summary>
+    public long? ContextWindow { get; init; }
+
+    /// <summary>Output tokens it gives at most; null if unknown.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>Some rule depends on how the call is set (<see cref="PricedCall.Qualifiers"/>).</summary>
+    public bool AsksQualifiers => Rules.Any(static rule => rule.Condition.Qualifiers.Count > 0);
+
     public PriceRule RuleFor(PricedCall call)
     {
         for (var i = Rules.Count - 1; i > 0; i--)
