@@ -29,36 +29,39 @@ public sealed class Costing
     /// <summary>What a call to this target may cost.</summary>
     /// <param name="exchange">The request.</param>
     /// <param name="target">What is to be called.</param>
-    /// <param name="virtualKey">Id of the caller's virtual key, or null.</param>
-    /// <param name="at">When the call was made; the same as told to <see cref="CostOf"/>.</param>
-    public CallEstimate Estimate(Exchange exchange, Target target, string? virtualKey, DateTimeOffset at)
+    /// <param name="at">When the call was made; the same as told to <see cref="CostOf"/>, so that both see one price.</param>
+    public CallEstimate Estimate(Exchange exchange, Target target, DateTimeOffset at)
     {
         if (!Sold(exchange.Operation))
         {
-            return new CallEstimate { MostFixedCost = 0, Choices = 1, OutputCap = 0 };
+            return new CallEstimate
+            {
+                MostFixedCost = 0,
+                Choices = 1,
+                OutputCap = 0,
+            };
         }
 
-        var price = _prices.Of(target, exchange.Operation, virtualKey);
+        var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
         return Estimates.Estimate.Of(price, CallFacts.Of(exchange, target), at);
     }
 
     /// <summary>What a call did cost, as far as it can be known now.</summary>
     /// <param name="exchange">The request, its usage and how much was delivered.</param>
     /// <param name="target">What was called.</param>
-    /// <param name="virtualKey">Id of the caller's virtual key, or null.</param>
-    /// <param name="at">When the call was made.</param>
     /// <param name="fault">How it failed; null: it was served.</param>
+    /// <param name="at">When the call was made; a price that changes while it runs does not change it.</param>
     /// <param name="batch">Part of a batch.</param>
-    public Charge CostOf(Exchange exchange, Target target, string? virtualKey, DateTimeOffset at, Fault? fault, bool batch = false)
+    public CallCost CostOf(Exchange exchange, Target target, Fault? fault, DateTimeOffset at, bool batch = false)
     {
         if (!Sold(exchange.Operation))
         {
-            return Charge.Nothing;
+            return CallCost.Nothing;
         }
 
-        var price = _prices.Of(target, exchange.Operation, virtualKey);
-        var seen = new CallOutcomeSeen(exchange.Usage, exchange.OutputBytes, exchange.Elapsed, fault, batch);
-        return TrueCost.Of(price, CallFacts.Of(exchange, target), seen, at);
+        var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
+        var end = new CallEnd(exchange.Usage, exchange.OutputBytes, exchange.Elapsed, exchange.Streams, fault, batch);
+        return TrueCost.Of(price, CallFacts.Of(exchange, target), end, at);
     }
 
     /// <summary>What a sample would cost with a price the operator thinks of, beside what it costs now.</summary>

@@ -43,17 +43,36 @@ internal sealed record MediaOrder
         Add(said, "size", image.Size);
         Add(said, "quality", image.Quality);
         AddExtension(said, "resolution", image.Extensions, "resolution");
-        return new MediaOrder { Count = Math.Max(Math.Max(1, image.Count), Most(image.Extensions, "num_outputs") is > 1 and < 1000 and var n ? (int)n : 1), Qualifiers = said };
+        return new MediaOrder
+        {
+            Count = Math.Max(Math.Max(1, image.Count), Most(image.Extensions, "num_outputs") is > 1 and < 1000 and var n ? (int)n : 1),
+            Qualifiers = said,
+        };
     }
 
     private static MediaOrder OfVideo(VideoRequest video)
     {
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         Add(said, "size", video.Size);
-        Add(said, "mode", video.VideoUri is not null ? "video" : video.Reference is not null ? "image" : "text");
+        Add(
+            said,
+            "mode",
+            video.VideoUri is not null ? "video"
+                : video.Reference is not null ? "image"
+                : "text"
+        );
         AddExtension(said, "resolution", video.Extensions, "resolution");
         AddExtension(said, "mode", video.Extensions, "mode");
-        Add(said, "audio", video.Audio switch { true => "true", false => "false", null => null });
+        Add(
+            said,
+            "audio",
+            video.Audio switch
+            {
+                true => "true",
+                false => "false",
+                null => null,
+            }
+        );
         AddExtension(said, "audio", video.Extensions, "generate_audio");
         var seconds = Most(video.Extensions, "duration") ?? Most(video.Extensions, "seconds") ?? video.Seconds;
         return new MediaOrder { Seconds = seconds, Qualifiers = said };
@@ -71,18 +90,25 @@ internal sealed record MediaOrder
     {
         if (extensions.TryGet(field, out var value))
         {
-            Add(said, name, value.ValueKind switch
-            {
-                JsonValueKind.String => value.GetString(),
-                JsonValueKind.True => "true",
-                JsonValueKind.False => "false",
-                _ => null,
-            });
+            Add(
+                said,
+                name,
+                value.ValueKind switch
+                {
+                    JsonValueKind.String => value.GetString(),
+                    JsonValueKind.True => "true",
+                    JsonValueKind.False => "false",
+                    _ => null,
+                }
+            );
         }
     }
 
     private static double? Most(Extensions extensions, string field) =>
-        extensions.TryGet(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0
+        extensions.TryGet(field, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+        && number > 0
             ? number
             : null;
 }

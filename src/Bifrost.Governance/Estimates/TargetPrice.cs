@@ -13,7 +13,10 @@ internal sealed class TargetPrice(ModelPrice? price, LearnedUse learned)
     /// <summary>Nothing depends on the hour or the settings, so that one description of the call does for all.</summary>
     public bool IsPlain { get; } = price is not null && price.Rules.Count == 1;
 
-    /// <summary>Some rate is by the picture, by the second of film, of hardware; by the token.</summary>
+    /// <summary>Some kind of token has a rate.</summary>
+    public bool SellsTokens { get; } = price is not null && price.Rules.Any(static rule => rule.SellsTokens);
+
+    /// <summary>There is a rate for it, if only for some hours or settings.</summary>
     public bool Sells(RateKind kind)
     {
         for (var i = 0; price is not null && i < price.Rules.Count; i++)

@@ -34,13 +34,13 @@ public static class CostComputation
         return bill.IsEmpty && call.Outcome == CallOutcome.Succeeded ? null : bill.Close();
     }
 
-    /// <summary>As <see cref="Of"/>, without the lines and without allocating. False where that says null.</summary>
+    /// <summary>As <see cref="Of"/>, without the lines and without allocating. False if nothing that was used has a rate.</summary>
     internal static bool TryTotal(ModelPrice price, Usage usage, PricedCall call, out Money total, out bool incomplete)
     {
         var bill = new Bill(price, price.RuleFor(call), usage, call, itemised: false);
         Fill(ref bill, usage, call);
         (total, incomplete) = (bill.Total, bill.Incomplete);
-        return !bill.IsEmpty || call.Outcome != CallOutcome.Succeeded;
+        return !bill.IsEmpty;
     }
 
     private static void Fill(ref Bill bill, Usage usage, PricedCall call)

@@ -69,4 +69,9 @@ public sealed record PriceOverride
 /// <param name="ProviderKey">Its id.</param>
 /// <param name="VirtualKey">Its id; null without one.</param>
 /// <param name="Operation">Null: overrides for some operations only do not apply.</param>
-public readonly record struct PriceScope(string Provider, string? ProviderKey = null, string? VirtualKey = null, Operation? Operation = null);
+public readonly record struct PriceScope(
+    string Provider,
+    string? ProviderKey = null,
+    string? VirtualKey = null,
+    Operation? Operation = null
+);

@@ -1,18 +1,19 @@
+using Bifrost.Core.Contracts;
 using Bifrost.Governance.Prices;
 using Bifrost.Wire.Canonical;
 
 namespace Bifrost.Governance.Estimates;
 
-/// <summary>What a call cost, ready for the ledger.</summary>
-public readonly record struct Charge
+/// <summary>What a call cost, for counters and the ledger. A value, so that settling allocates nothing.</summary>
+public readonly record struct CallCost
 {
     private readonly ModelPrice? _price;
     private readonly PricedCall? _call;
 
-    internal Charge(ModelPrice price, PricedCall call) => (_price, _call) = (price, call);
+    internal CallCost(ModelPrice price, PricedCall call) => (_price, _call) = (price, call);
 
     /// <summary>A call that never ran, or is not sold: a refused request, a list, a question after a job that was charged when it was made.</summary>
-    public static Charge Nothing => default;
+    public static CallCost Nothing => default;
 
     /// <summary>Nanodollars; a started one counts whole, once for the call.</summary>
     public long Cost { get; init; }
@@ -35,4 +36,18 @@ public readonly record struct Charge
     /// <summary>The cost broken down, worked out when asked for; its sum is exact where <see cref="Cost"/> is rounded up.</summary>
     public IReadOnlyList<CostLine> Lines() =>
         _price is null || _call is null || Usage is null ? [] : CostComputation.Of(_price, Usage, _call)?.Lines ?? [];
+
+    /// <summary>The same as the corridor knows it, broken down.</summary>
+    public Charge ToCharge() =>
+        new()
+        {
+            Nanodollars = Cost,
+            Estimated = Estimated,
+            Unpriced = Unpriced,
+            PriceVersion = PriceVersion,
+            Lines = [.. Lines().Select(Line)],
+        };
+
+    private static ChargeLine Line(CostLine line) =>
+        new(RateKinds.Name(line.Kind), (decimal)line.Micros / Bill.Whole, line.Amount.ToNanodollars());
 }
