@@ -10,8 +10,8 @@ namespace Bifrost.Governance.Estimates;
 /// <list type="bullet">
 /// <item>A token of text is at least one byte. Besides the body, providers put words of their own before the model:
 /// <see cref="InjectedTokens"/>.</item>
-/// <item>A model takes no more input than its context window. Where the body does not bound the input (pictures, files, whatever is only named), the
-/// window does; a model whose window is not known has no bound then.</item>
+/// <item>Where the body does not bound the input (pictures, files, whatever is only named), the model's context window does; a model whose window is
+/// not known has no bound then. Text is never bounded by the window: that number may be old, the bytes are what they are.</item>
 /// <item>Every kind of input token costs at most what the dearest kind costs, cache writes and audio included; likewise output.</item>
 /// <item>Settings (size, quality) may turn out otherwise than asked: the dearest rule that holds at the hour bounds them all.</item>
 /// </list>
@@ -20,6 +20,9 @@ internal static class Estimate
 {
     // Anthropic's documents on tool use list 300 to 530 tokens of instructions for having tools, and up to 735 for a tool of their own.
     public const long InjectedTokens = 1_024;
+
+    // Windows are given in round numbers; a million may be 2^20.
+    private const int WindowSlack = 20;
 
     /// <summary>No model writes more; a caller's cap beyond it is none.</summary>
     private const long LongestOutput = 10_000_000;
@@ -104,11 +107,8 @@ internal static class Estimate
     ];
 
     /// <summary>Most input tokens, or null if nothing bounds them.</summary>
-    private static long? MostInput(ModelPrice price, in CallFacts facts)
-    {
-        var window = price.ContextWindow;
-        return facts.HasMedia || facts.IsUpload ? window : Math.Min(facts.BodyBytes + InjectedTokens, window ?? long.MaxValue);
-    }
+    private static long? MostInput(ModelPrice price, in CallFacts facts) =>
+        facts.HasMedia || facts.IsUpload ? price.ContextWindow + (price.ContextWindow / WindowSlack) : facts.BodyBytes + InjectedTokens;
 
     private static long? MostFixed(TargetPrice priced, in CallFacts facts, Ceiling most)
     {
@@ -159,13 +159,12 @@ internal static class Estimate
             return 0;
         }
 
-        var ofModel = priced.Price?.MaxOutput ?? (MayCap(facts.Operation) ? null : priced.Price?.ContextWindow);
-        var cap = facts.OutputCap is { } asked && asked <= LongestOutput ? asked : (long?)null;
-        return (cap, ofModel) switch
+        if (!MayCap(facts.Operation))
         {
-            ({ } caller, { } model) => Math.Min(caller, model),
-            _ => cap ?? ofModel,
-        };
+            return priced.Price?.ContextWindow;
+        }
+
+        return facts.OutputCap is >= 0 and <= LongestOutput ? facts.OutputCap : null;
     }
 
     public static long ExpectedOutput(TargetPrice priced, in CallFacts facts)
@@ -178,7 +177,7 @@ internal static class Estimate
         }
 
         var cap = OutputCap(priced, facts);
-        var likely = priced.Learned.OutputTokens is { } learned ? (long)Math.Ceiling(learned) : facts.OutputCap ?? UsualOutput;
+        var likely = priced.Learned.OutputTokens is { } learned ? (long)Math.Ceiling(learned) : cap ?? UsualOutput;
         return Math.Min(likely, cap ?? LongestOutput);
     }
 

@@ -122,7 +122,6 @@ internal static class CatalogueReader
             Hardware = sku,
             Assumed = Text(entry, "source") == Assumption,
             ContextWindow = Count(entry, "context_window"),
-            MaxOutput = Count(entry, "max_output"),
         };
     }
 

@@ -29,14 +29,8 @@ public sealed record ModelPrice
     /// <summary>Which machine runs the model is a guess of ours, on the dear side: costs computed with it are estimates.</summary>
     public bool Assumed { get; init; }
 
-    /// <summary>Input and output tokens together that the model can hold; null if unknown.</summary>
+    /// <summary>Input and output tokens together that the model can hold, as its maker rounds it; null if unknown.</summary>
     public long? ContextWindow { get; init; }
-
-    /// <summary>Output tokens it gives at most; null if unknown.</summary>
-    public long? MaxOutput { get; init; }
-
-    /// <summary>Some rule depends on how the call is set (<see cref="PricedCall.Qualifiers"/>).</summary>
-    public bool AsksQualifiers => Rules.Any(static rule => rule.Condition.Qualifiers.Count > 0);
 
     public PriceRule RuleFor(PricedCall call)
     {
