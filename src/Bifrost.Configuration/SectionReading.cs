@@ -1,7 +1,7 @@
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>The values of one section that had the right form. What was wrong is missing here and stands among the mistakes.</summary>
-internal sealed class SectionReading(string path)
+public sealed class SectionReading(string path)
 {
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Opens the JSON of a configuration, or says in which line and column it breaks.</summary>
 internal static class JsonFile

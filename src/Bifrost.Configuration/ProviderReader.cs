@@ -2,7 +2,7 @@ using System.Text.Json;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Reads one entry of <c>providers</c>: one of the known ones, or a custom one that is built on a known one.</summary>
 internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provider> kinds, IReadOnlyList<string> notServed)

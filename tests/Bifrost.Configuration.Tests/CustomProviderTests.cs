@@ -1,4 +1,4 @@
-namespace Bifrost.Server.Tests.Configuration;
+namespace Bifrost.Configuration.Tests;
 
 public sealed class CustomProviderTests
 {
@@ -113,7 +113,7 @@ public sealed class CustomProviderTests
             AConfig.Read("""{"providers": {"openai": {"keys": [{"name": "a", "value": "b"}]}, "OPENAI": {"keys": []}}}""").Mistake()
         );
 
-    private static Bifrost.Server.Configuration.ConfigReading Custom(string name, string custom, string members) =>
+    private static Bifrost.Configuration.ConfigReading Custom(string name, string custom, string members) =>
         AConfig.Read(
             $$"""
             {"providers": {"{{name}}": {

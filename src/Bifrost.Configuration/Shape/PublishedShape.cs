@@ -1,4 +1,4 @@
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Every key that config.json may have: the published ones, served or not, and a few of our own: under <c>client</c>
 /// <c>strict_parameters</c>, <c>public_url</c> and <c>shutdown_seconds</c>, and all but <c>deployments</c> in <c>replicate_key_config</c>. To serve a further key,

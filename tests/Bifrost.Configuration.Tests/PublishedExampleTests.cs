@@ -1,4 +1,4 @@
-namespace Bifrost.Server.Tests.Configuration;
+namespace Bifrost.Configuration.Tests;
 
 public sealed class PublishedExampleTests
 {

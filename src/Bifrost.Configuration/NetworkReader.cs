@@ -1,6 +1,6 @@
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Reads a provider's <c>network_config</c>.</summary>
 internal static class NetworkReader

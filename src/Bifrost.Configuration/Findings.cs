@@ -1,15 +1,15 @@
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Collects what is found while a configuration is read, so that all of it is told at once.</summary>
-internal sealed class Findings
+public sealed class Findings
 {
-    private readonly List<ConfigMistake> _mistakes = [];
+    private readonly List<Mistake> _mistakes = [];
     private readonly List<string> _warnings = [];
     private readonly List<string> _notes = [];
 
-    public void Mistake(string path, string message) => _mistakes.Add(new ConfigMistake(path, message));
+    public void Mistake(string path, string message) => _mistakes.Add(new Mistake(path, message));
 
     public void Warning(string sentence) => _warnings.Add(sentence);
 

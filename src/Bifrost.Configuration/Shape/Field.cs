@@ -1,6 +1,6 @@
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
-internal enum FieldKind
+public enum FieldKind
 {
     Text,
     Flag,
@@ -16,7 +16,7 @@ internal enum FieldKind
 }
 
 /// <summary>One published key of config.json and what may stand there.</summary>
-internal sealed record Field(string Name, FieldKind Kind)
+public sealed record Field(string Name, FieldKind Kind)
 {
     /// <summary>False: it may be written, does nothing yet, and is warned of once.</summary>
     public bool Served { get; init; } = true;
@@ -80,7 +80,7 @@ internal sealed record Field(string Name, FieldKind Kind)
 }
 
 /// <summary>An object of config.json: the fields it may have.</summary>
-internal sealed class Section(params Field[] fields)
+public sealed class Section(params Field[] fields)
 {
     public IReadOnlyList<Field> Fields => fields;
 

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>What texts of the configuration must be. Each rule gives null when the text is right, else the end of a sentence that begins
 /// with the text: what is wrong with it, and what would be right. A rule never repeats the text.</summary>
-internal static class TextRules
+public static class TextRules
 {
     // They frame the message or name its receiver; a second one would break the request or lead it astray.
     private static readonly string[] Ours = ["host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade", "te"];

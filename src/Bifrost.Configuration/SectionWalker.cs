@@ -1,11 +1,11 @@
 using System.Text.Json;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Compares JSON with the shape it should have and takes the values out, noting every mistake on the way.</summary>
 /// <param name="findings">Where mistakes and warnings go.</param>
 /// <param name="environment">The process's environment variables.</param>
-internal sealed class SectionWalker(Findings findings, Func<string, string?> environment)
+public sealed class SectionWalker(Findings findings, Func<string, string?> environment)
 {
     private const string Prefix = "env.";
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Reads a key's <c>replicate_key_config</c>.</summary>
 internal static class ReplicateKeyReader

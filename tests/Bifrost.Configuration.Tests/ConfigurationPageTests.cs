@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Bifrost.Server.Configuration;
+using Bifrost.Configuration;
 
-namespace Bifrost.Server.Tests.Configuration;
+namespace Bifrost.Configuration.Tests;
 
 /// <summary>The page people copy from: what it shows must work, and what works must be on it.</summary>
 public sealed class ConfigurationPageTests

@@ -2,10 +2,10 @@ using System.Text.Json;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Reads config.json in its published shape. The whole file is checked; every mistake is told at once.</summary>
-internal static class ConfigFile
+public static class ConfigFile
 {
     public const string Name = "config.json";
 

@@ -1,9 +1,9 @@
 using System.Text;
+using Bifrost.Configuration;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
-using Bifrost.Server.Configuration;
 
-namespace Bifrost.Server.Tests.Configuration;
+namespace Bifrost.Configuration.Tests;
 
 /// <summary>Reads configurations as the server would, with an environment of the test's own.</summary>
 internal static class AConfig

@@ -1,7 +1,7 @@
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Names a place in the file the way people say it.</summary>
-internal static class JsonPath
+public static class JsonPath
 {
     private const int Longest = 60;
 

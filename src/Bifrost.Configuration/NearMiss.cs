@@ -1,7 +1,7 @@
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Guesses what was meant by a word that is not known.</summary>
-internal static class NearMiss
+public static class NearMiss
 {
     /// <summary><c> Did you mean `x`?</c> with the nearest candidate, or nothing when none is near.</summary>
     public static string Question(string word, IEnumerable<string> candidates) =>

@@ -1,6 +1,6 @@
-using Bifrost.Server.Configuration;
+using Bifrost.Configuration;
 
-namespace Bifrost.Server.Tests.Configuration;
+namespace Bifrost.Configuration.Tests;
 
 public sealed class ZeroConfigTests
 {

@@ -1,11 +1,11 @@
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Takes from the environment what no file says: a provider's key and address from the variables it names, and this gateway's
 /// own address from <c>BIFROST_PUBLIC_URL</c>. One variable is enough to start.</summary>
-internal sealed class ZeroConfig(Findings findings, Func<string, string?> environment)
+public sealed class ZeroConfig(Findings findings, Func<string, string?> environment)
 {
     public const string PublicUrlVariable = "BIFROST_PUBLIC_URL";
 

@@ -1,4 +1,4 @@
-namespace Bifrost.Server.Tests.Configuration;
+namespace Bifrost.Configuration.Tests;
 
 public sealed class ReplicateKeyTests
 {
@@ -59,7 +59,7 @@ public sealed class ReplicateKeyTests
     private static Bifrost.Core.World.KeyConfig Key(string section, string members = "") =>
         Read("replicate", section, members).Good().Providers["replicate"].Keys[0];
 
-    private static Bifrost.Server.Configuration.ConfigReading Read(string provider, string section, string members = "") =>
+    private static Bifrost.Configuration.ConfigReading Read(string provider, string section, string members = "") =>
         AConfig.Read(
             $$"""{"providers": {"{{provider}}": {"keys": [{"name": "a", "value": "r8", {{members}} "replicate_key_config": {{section}} }] } } }""",
             ("SIGN", "signing")

@@ -1,7 +1,7 @@
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Reads a provider's <c>keys</c>.</summary>
 internal static class KeyReader

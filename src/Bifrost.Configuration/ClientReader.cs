@@ -1,6 +1,6 @@
 using Bifrost.Core.World;
 
-namespace Bifrost.Server.Configuration;
+namespace Bifrost.Configuration;
 
 /// <summary>Reads the <c>client</c> section.</summary>
 internal static class ClientReader
