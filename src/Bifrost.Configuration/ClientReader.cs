@@ -1,3 +1,4 @@
+using Bifrost.Configuration.Settings;
 using Bifrost.Core.World;
 
 namespace Bifrost.Configuration;
@@ -13,13 +14,6 @@ internal static class ClientReader
             return defaults;
         }
 
-        if (section.Flag("enforce_auth_on_inference") == true)
-        {
-            findings.Warning(
-                $"`{section.PathOf("enforce_auth_on_inference")}` is on, and virtual keys are not served by this version of Bifrost: every call will be refused."
-            );
-        }
-
         return new ClientConfig
         {
             AllowDirectKeys = section.Flag("allow_direct_keys"),
@@ -33,4 +27,8 @@ internal static class ClientReader
             ShutdownSeconds = section.Whole("shutdown_seconds") ?? defaults.ShutdownSeconds,
         };
     }
+
+    /// <summary>What to do with models that have no price.</summary>
+    public static UnpricedModels Unpriced(SectionReading? section) =>
+        section?.Text("unpriced_models") == "refuse" ? UnpricedModels.Refuse : UnpricedModels.Allow;
 }

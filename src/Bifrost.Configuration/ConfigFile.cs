@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bifrost.Configuration.Documents;
+using Bifrost.Configuration.Settings;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 
@@ -21,15 +24,17 @@ public static class ConfigFile
     )
     {
         var findings = new Findings();
-        using var document = JsonFile.Open(json, findings);
-        if (document is null)
+        using var written = JsonFile.Open(json, findings);
+        if (written is null)
         {
             return findings.Reading(new GatewayConfig());
         }
 
+        using var document = OlderVersion.Modernised(written);
         var walker = new SectionWalker(findings, environment);
         var root = walker.Walk(document.RootElement, PublishedShape.Root, "");
         var client = ClientReader.Read(root.Section("client"), findings);
+        var served = new List<KeyValuePair<string, JsonObject>>();
         var providers = new Dictionary<string, ProviderConfig>(StringComparer.OrdinalIgnoreCase);
         var mentioned = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         if (
@@ -50,12 +55,53 @@ public static class ConfigFile
                 else if (reader.Read(name, element, path) is { } provider)
                 {
                     providers[name] = provider;
+                    served.Add(KeyValuePair.Create(name, Kept(element)));
                 }
             }
         }
 
         var variables = new ZeroConfig(findings, environment);
         variables.AddProviders(providers, kinds.Where(k => !mentioned.Contains(k.Id)));
-        return findings.Reading(new GatewayConfig { Client = variables.Complete(client), Providers = providers });
+        var auth = root.Section("auth_config") ?? root.Section("governance")?.Section("auth_config");
+        AuthReader.Check(auth, findings);
+        var prices = PricesIn(root.Section("governance"), walker);
+        return findings.Reading(new GatewayConfig { Client = variables.Complete(client), Providers = providers }) with
+        {
+            Store = StoreReader.Read(root.Section("config_store"), findings),
+            EncryptionKey = root.Text("encryption_key") is { } key ? new Secret(key) : variables.EncryptionKey,
+            File = new FileSections(
+                root.Section("client") is { } own ? Kept(own.Element) : null,
+                served,
+                auth is null ? null : Kept(auth.Element),
+                prices
+            ),
+        };
+    }
+
+    private static List<JsonObject> PricesIn(SectionReading? governance, SectionWalker walker)
+    {
+        var prices = new List<JsonObject>();
+        foreach (var section in governance?.Sections("pricing_overrides") ?? [])
+        {
+            if (PriceOverrideReader.Scoped(section, "", walker) is not null)
+            {
+                prices.Add(Kept(section.Element));
+            }
+        }
+
+        return prices;
+    }
+
+    // A file with mistakes is not used, so what became of its names written twice does not matter.
+    private static JsonObject Kept(JsonElement element)
+    {
+        try
+        {
+            return JsonText.ToObject(element) ?? [];
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
     }
 }

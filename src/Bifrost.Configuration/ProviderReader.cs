@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
+using Bifrost.Governance.Prices;
 
 namespace Bifrost.Configuration;
 
@@ -11,6 +12,10 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
     private const string BaseType = "base_provider_type";
 
     private readonly Findings _findings = walker.Findings;
+    private readonly List<PriceOverride> _prices = [];
+
+    /// <summary>The prices set at the providers read so far.</summary>
+    public IReadOnlyList<PriceOverride> Prices => _prices;
 
     /// <summary>Null when it is not served, or not understood well enough to be read.</summary>
     public ProviderConfig? Read(string name, JsonElement element, string path)
@@ -51,7 +56,7 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
             );
         }
 
-        return Provider(kind, section, keyLess: false);
+        return Provider(name: kind.Id, kind, section, keyLess: false);
     }
 
     private ProviderConfig? ReadCustom(string name, JsonElement element, string path)
@@ -94,10 +99,10 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
             _findings.Mistake(path, "`network_config.base_url` is missing: a custom provider has no address of its own.");
         }
 
-        return Provider(kind, section, custom.Flag("is_key_less") ?? false);
+        return Provider(name, kind, section, custom.Flag("is_key_less") ?? false);
     }
 
-    private ProviderConfig Provider(Provider kind, SectionReading section, bool keyLess)
+    private ProviderConfig Provider(string name, Provider kind, SectionReading section, bool keyLess)
     {
         var network = NetworkReader.Read(section.Section("network_config"), _findings);
         if (network.BaseUrl is { } address && kind.DoubtAbout(kind.BaseOf(address)) is { } doubt)
@@ -109,6 +114,15 @@ internal sealed class ProviderReader(SectionWalker walker, IReadOnlyList<Provide
         if (keys.Count == 0 && !keyLess && !section.Has("keys"))
         {
             _findings.Warning($"`{section.Path}` has no keys: only callers who send a key of their own can use it.");
+        }
+
+        var index = 0;
+        foreach (var written in section.Sections("pricing_overrides"))
+        {
+            if (PriceOverrideReader.OfProvider(written, name, index++, walker) is { } price)
+            {
+                _prices.Add(price);
+            }
         }
 
         return new ProviderConfig

@@ -1,12 +1,19 @@
+using System.Text.Json;
+
 namespace Bifrost.Configuration;
 
 /// <summary>The values of one section that had the right form. What was wrong is missing here and stands among the mistakes.</summary>
-public sealed class SectionReading(string path)
+/// <param name="path">Where the section stands.</param>
+/// <param name="element">The section as it is written; of use for as long as its document.</param>
+public sealed class SectionReading(string path, JsonElement element)
 {
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
 
     /// <summary>Where the section stands.</summary>
     public string Path => path;
+
+    /// <summary>As it is written.</summary>
+    public JsonElement Element => element;
 
     public string PathOf(string field) => JsonPath.Member(path, field);
 
@@ -29,6 +36,10 @@ public sealed class SectionReading(string path)
     public IReadOnlyList<string>? Texts(string field) => Value<IReadOnlyList<string>>(field);
 
     public IReadOnlyDictionary<string, string>? TextMap(string field) => Value<IReadOnlyDictionary<string, string>>(field);
+
+    public decimal? Amount(string field) => Struct<decimal>(field);
+
+    public IReadOnlyDictionary<string, decimal>? AmountMap(string field) => Value<IReadOnlyDictionary<string, decimal>>(field);
 
     public SectionReading? Section(string field) => Value<SectionReading>(field);
 

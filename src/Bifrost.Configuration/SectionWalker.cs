@@ -17,7 +17,7 @@ public sealed class SectionWalker(Findings findings, Func<string, string?> envir
     /// <param name="needsVariables">False: a variable that is not set is no mistake, for what needs it is switched off.</param>
     public SectionReading Walk(JsonElement element, Section section, string path, bool needsVariables = true)
     {
-        var reading = new SectionReading(path);
+        var reading = new SectionReading(path, element);
         if (!Is(JsonValueKind.Object, element, path, "an object"))
         {
             return reading;
@@ -92,6 +92,8 @@ public sealed class SectionWalker(Findings findings, Func<string, string?> envir
             FieldKind.Text => Text(field, value, at, needsVariables),
             FieldKind.Flag => Flag(field, value, at),
             FieldKind.Whole or FieldKind.Number => Number(field, value, at),
+            FieldKind.Amount => Amount(field, value, at),
+            FieldKind.AmountMap => AmountMap(field, value, at),
             FieldKind.Texts => Texts(field, value, at),
             FieldKind.TextMap => TextMap(field, value, at, needsVariables),
             FieldKind.Section => Walk(value, field.Inside!, at, needsVariables),
@@ -101,13 +103,14 @@ public sealed class SectionWalker(Findings findings, Func<string, string?> envir
 
     private string? Text(Field field, JsonElement value, string at, bool needsVariables)
     {
-        if (value.ValueKind != JsonValueKind.String)
+        var number = field.TakesNumber && value.ValueKind == JsonValueKind.Number;
+        if (value.ValueKind != JsonValueKind.String && !number)
         {
             findings.Mistake(at, $"is {Shown(field, value)}. Write a string.");
             return null;
         }
 
-        var text = value.GetString()!;
+        var text = number ? value.GetRawText() : value.GetString()!;
         var shown = field.Secret || MayHoldPassword(text) ? "the value (not shown)" : JsonPath.Quoted(text);
         if (field.FromEnvironment && text.StartsWith(Prefix, StringComparison.Ordinal))
         {
@@ -167,6 +170,40 @@ public sealed class SectionWalker(Findings findings, Func<string, string?> envir
         var unit = field.Unit is null ? "" : $" ({field.Unit})";
         findings.Mistake(at, $"is {Shown(field, value)}. Write a {(whole ? "whole number" : "number")} {range}{unit}.");
         return null;
+    }
+
+    private decimal? Amount(Field field, JsonElement value, string at)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var amount) && amount >= 0)
+        {
+            return amount;
+        }
+
+        var unit = field.Unit is null ? "" : $" ({field.Unit})";
+        findings.Mistake(at, $"is {Shown(field, value)}. Write a number of 0 or more{unit}.");
+        return null;
+    }
+
+    private Dictionary<string, decimal>? AmountMap(Field field, JsonElement value, string at)
+    {
+        if (!Is(JsonValueKind.Object, value, at, "an object of numbers"))
+        {
+            return null;
+        }
+
+        var map = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var (name, item) in Members(value, at))
+        {
+            var place = JsonPath.Member(at, name);
+            if (field.NameRule?.Invoke(name) is { } wrong)
+            {
+                findings.Mistake(place, $"{JsonPath.Quoted(name)} {wrong}");
+            }
+
+            map[name] = Amount(field, item, place) ?? 0;
+        }
+
+        return map;
     }
 
     private List<string>? Texts(Field field, JsonElement value, string at)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 
@@ -8,6 +9,7 @@ namespace Bifrost.Configuration;
 public sealed class ZeroConfig(Findings findings, Func<string, string?> environment)
 {
     public const string PublicUrlVariable = "BIFROST_PUBLIC_URL";
+    public const string EncryptionKeyVariable = "BIFROST_ENCRYPTION_KEY";
 
     /// <summary>The configuration when there is no config.json.</summary>
     public static ConfigReading Read(Func<string, string?> environment, IReadOnlyList<Provider> kinds)
@@ -16,7 +18,30 @@ public sealed class ZeroConfig(Findings findings, Func<string, string?> environm
         var variables = new ZeroConfig(findings, environment);
         var providers = new Dictionary<string, ProviderConfig>(StringComparer.OrdinalIgnoreCase);
         variables.AddProviders(providers, kinds);
-        return findings.Reading(new GatewayConfig { Client = variables.Complete(new ClientConfig()), Providers = providers });
+        return findings.Reading(new GatewayConfig { Client = variables.Complete(new ClientConfig()), Providers = providers }) with
+        {
+            EncryptionKey = variables.EncryptionKey,
+        };
+    }
+
+    /// <summary>From <c>BIFROST_ENCRYPTION_KEY</c>; empty when it is not set.</summary>
+    public Secret EncryptionKey => environment(EncryptionKeyVariable)?.Trim() is { Length: > 0 } key ? new Secret(key) : Secret.Empty;
+
+    /// <summary>A provider that the environment alone configures, as config.json would say it.</summary>
+    internal static JsonObject Written(Provider kind, ProviderConfig config)
+    {
+        var written = new JsonObject
+        {
+            ["keys"] = new JsonArray([
+                .. config.Keys.Select(k => (JsonNode)new JsonObject { ["name"] = k.Name, ["value"] = $"env.{k.Name}" }),
+            ]),
+        };
+        if (config.Network.BaseUrl is not null)
+        {
+            written["network_config"] = new JsonObject { ["base_url"] = $"env.{kind.BaseUrlVariable}" };
+        }
+
+        return written;
     }
 
     /// <summary>Adds each of <paramref name="kinds"/> that has a variable set.</summary>

@@ -8,6 +8,10 @@ public enum FieldKind
     Number,
     Texts,
     TextMap,
+
+    /// <summary>A decimal number, nothing rounded: money.</summary>
+    Amount,
+    AmountMap,
     Section,
     Sections,
 
@@ -45,6 +49,9 @@ public sealed record Field(string Name, FieldKind Kind)
     /// <summary>How entries of a list are compared when looking for one written twice.</summary>
     public StringComparer Comparer { get; init; } = StringComparer.Ordinal;
 
+    /// <summary>A number will do for a text: ports.</summary>
+    public bool TakesNumber { get; init; }
+
     /// <summary>What stands inside a section.</summary>
     public Section? Inside { get; init; }
 
@@ -69,6 +76,12 @@ public sealed record Field(string Name, FieldKind Kind)
         };
 
     public static Field Texts(string name, Func<string, string?> rule) => new(name, FieldKind.Texts) { Rule = rule };
+
+    /// <summary>A text that is one of a few.</summary>
+    public static Field Choice(string name, params string[] choices) => new(name, FieldKind.Text) { Rule = TextRules.OneOf(choices) };
+
+    /// <summary>Money or a price, of zero or more.</summary>
+    public static Field Amount(string name, string? unit = null) => new(name, FieldKind.Amount) { Least = 0, Unit = unit };
 
     public static Field Of(string name, Section inside) => new(name, FieldKind.Section) { Inside = inside };
 

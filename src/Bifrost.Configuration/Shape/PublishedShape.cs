@@ -22,31 +22,32 @@ internal static class PublishedShape
         }
     );
 
-    private static readonly Section Key = new(
-        Field.Text("name", TextRules.Name) with
-        {
-            Required = true,
-        },
-        Field.Text("id", TextRules.Name),
-        Field.Credential("value"),
-        Field.Texts("models", TextRules.Model),
-        Field.Texts("blacklisted_models", TextRules.Model),
-        new Field("weight", FieldKind.Number) { Least = 0 },
-        Field.Flag("enabled"),
-        new Field("aliases", FieldKind.TextMap) { NameRule = TextRules.Model, Rule = TextRules.Model },
-        Field.Of("replicate_key_config", ReplicateKey),
-        Field.Silent("description"),
-        Field.Unserved("use_for_batch_api"),
-        Field.Unserved("azure_key_config"),
-        Field.Unserved("vertex_key_config"),
-        Field.Unserved("bedrock_key_config"),
-        Field.Unserved("vllm_key_config"),
-        Field.Unserved("huggingface_key_config"),
-        Field.Unserved("ollama_key_config"),
-        Field.Unserved("sgl_key_config"),
-        Field.Silent("config_hash"),
-        Field.Silent("status")
-    );
+    public static Section Key { get; } =
+        new(
+            Field.Text("name", TextRules.Name) with
+            {
+                Required = true,
+            },
+            Field.Text("id", TextRules.Name),
+            Field.Credential("value"),
+            Field.Texts("models", TextRules.Model),
+            Field.Texts("blacklisted_models", TextRules.Model),
+            new Field("weight", FieldKind.Number) { Least = 0 },
+            Field.Flag("enabled"),
+            new Field("aliases", FieldKind.TextMap) { NameRule = TextRules.Model, Rule = TextRules.Model },
+            Field.Of("replicate_key_config", ReplicateKey),
+            Field.Silent("description"),
+            Field.Unserved("use_for_batch_api"),
+            Field.Unserved("azure_key_config"),
+            Field.Unserved("vertex_key_config"),
+            Field.Unserved("bedrock_key_config"),
+            Field.Unserved("vllm_key_config"),
+            Field.Unserved("huggingface_key_config"),
+            Field.Unserved("ollama_key_config"),
+            Field.Unserved("sgl_key_config"),
+            Field.Silent("config_hash"),
+            Field.Silent("status")
+        );
 
     private static readonly Section Network = new(
         Field.Variable("base_url", TextRules.HttpAddress),
@@ -102,49 +103,51 @@ internal static class PublishedShape
             Field.Unserved("send_back_raw_request"),
             Field.Unserved("send_back_raw_response"),
             Field.Unserved("store_raw_request_response"),
-            Field.Unserved("pricing_overrides"),
+            Field.ListOf("pricing_overrides", PriceShape.OfProvider),
             Field.Unserved("openai_config"),
             Field.Silent("config_hash"),
             Field.Silent("status"),
             Field.Silent("provider_status")
         );
 
-    private static readonly Section Client = new(
-        Field.Flag("allow_direct_keys"),
-        Field.Flag("enforce_auth_on_inference"),
-        Field.Whole("max_request_body_size_mb", 1, 10_240, "MiB"),
-        Field.Texts("allowed_origins", TextRules.Origin),
-        Field.Texts("allowed_headers", TextRules.HeaderNameOrAll) with
-        {
-            Comparer = StringComparer.OrdinalIgnoreCase,
-        },
-        Field.Texts("required_headers", TextRules.HeaderName) with
-        {
-            Comparer = StringComparer.OrdinalIgnoreCase,
-        },
-        Field.Flag("strict_parameters"),
-        Field.Variable("public_url", TextRules.HttpsAddress),
-        Field.Whole("shutdown_seconds", 0, 3600, Seconds),
-        Field.Unserved("drop_excess_requests"),
-        Field.Unserved("initial_pool_size"),
-        Field.Unserved("prometheus_labels"),
-        Field.Unserved("enable_logging"),
-        Field.Unserved("disable_content_logging"),
-        Field.Unserved("disable_db_pings_in_health"),
-        Field.Unserved("log_retention_days"),
-        Field.Unserved("enforce_governance_header"),
-        Field.Unserved("enforce_scim_auth"),
-        Field.Unserved("enable_litellm_fallbacks"),
-        Field.Unserved("header_filter_config"),
-        Field.Unserved("async_job_result_ttl"),
-        Field.Unserved("logging_headers"),
-        Field.Unserved("whitelisted_routes"),
-        Field.Unserved("hide_deleted_virtual_keys_in_filters"),
-        Field.Unserved("mcp_agent_depth"),
-        Field.Unserved("mcp_tool_execution_timeout"),
-        Field.Unserved("mcp_code_mode_binding_level"),
-        Field.Unserved("mcp_tool_sync_interval")
-    );
+    public static Section Client { get; } =
+        new(
+            Field.Flag("allow_direct_keys"),
+            Field.Flag("enforce_auth_on_inference"),
+            Field.Whole("max_request_body_size_mb", 1, 10_240, "MiB"),
+            Field.Texts("allowed_origins", TextRules.Origin),
+            Field.Texts("allowed_headers", TextRules.HeaderNameOrAll) with
+            {
+                Comparer = StringComparer.OrdinalIgnoreCase,
+            },
+            Field.Texts("required_headers", TextRules.HeaderName) with
+            {
+                Comparer = StringComparer.OrdinalIgnoreCase,
+            },
+            Field.Flag("strict_parameters"),
+            Field.Variable("public_url", TextRules.HttpsAddress),
+            Field.Whole("shutdown_seconds", 0, 3600, Seconds),
+            Field.Choice("unpriced_models", "allow", "refuse"),
+            Field.Unserved("drop_excess_requests"),
+            Field.Unserved("initial_pool_size"),
+            Field.Unserved("prometheus_labels"),
+            Field.Unserved("enable_logging"),
+            Field.Unserved("disable_content_logging"),
+            Field.Unserved("disable_db_pings_in_health"),
+            Field.Unserved("log_retention_days"),
+            Field.Unserved("enforce_governance_header"),
+            Field.Unserved("enforce_scim_auth"),
+            Field.Unserved("enable_litellm_fallbacks"),
+            Field.Unserved("header_filter_config"),
+            Field.Unserved("async_job_result_ttl"),
+            Field.Unserved("logging_headers"),
+            Field.Unserved("whitelisted_routes"),
+            Field.Unserved("hide_deleted_virtual_keys_in_filters"),
+            Field.Unserved("mcp_agent_depth"),
+            Field.Unserved("mcp_tool_execution_timeout"),
+            Field.Unserved("mcp_code_mode_binding_level"),
+            Field.Unserved("mcp_tool_sync_interval")
+        );
 
     /// <summary>The file as a whole. <c>providers</c> has names of the operator's choosing and is read apart.</summary>
     public static Section Root { get; } =
@@ -152,13 +155,17 @@ internal static class PublishedShape
             Field.Silent("$schema"),
             Field.Of("client", Client),
             Field.Silent("providers"),
-            Field.Unserved("encryption_key"),
-            Field.Unserved("auth_config"),
-            Field.Unserved("framework"),
-            Field.Unserved("governance"),
+            Field.Whole("version", 1, 2),
+            Field.Variable("encryption_key", TextRules.NotBlank) with
+            {
+                Secret = true,
+            },
+            Field.Of("auth_config", OperatorShape.Auth),
+            Field.Of("framework", OperatorShape.Framework),
+            Field.Of("governance", GovernanceShape.Governance),
             Field.Unserved("mcp"),
             Field.Unserved("vector_store"),
-            Field.Unserved("config_store"),
+            Field.Of("config_store", OperatorShape.Store),
             Field.Unserved("logs_store"),
             Field.Unserved("cluster_config"),
             Field.Unserved("saml_config"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -12,6 +13,24 @@ public static class TextRules
 
     public static string? NotBlank(string text) =>
         string.IsNullOrWhiteSpace(text) ? "is blank. Write something, or leave the key out." : null;
+
+    public static Func<string, string?> OneOf(IReadOnlyList<string> choices) =>
+        text =>
+            choices.Contains(text, StringComparer.Ordinal)
+                ? null
+                : $"is not one of {string.Join(", ", choices.Select(c => $"`{c}`"))}.{NearMiss.Question(text, choices)}";
+
+    /// <summary>A point in time with its offset from UTC, as RFC 3339 writes it.</summary>
+    public static string? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+        && text.Contains('T', StringComparison.OrdinalIgnoreCase)
+            ? null
+            : "is not a time. Write one such as 2027-01-31T18:00:00Z.";
+
+    public static string? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
+            ? null
+            : "is not a port. Write a number from 1 to 65535.";
 
     /// <summary>Shown in logs and on terminals, so nothing in it may command them.</summary>
     public static string? Name(string text) =>
