@@ -62,7 +62,7 @@ public sealed class Exchange
     public ReadOnlyMemory<byte> Body { get; internal set; }
 
     /// <summary>Accept: where things are in the body.</summary>
-    public Envelope Envelope { get; internal set; }
+    public Envelope Envelope { get; internal set; } = new();
 
     /// <summary>Accept: the model as the caller wrote it, empty when the operation has none.</summary>
     public string AskedModel { get; internal set; } = "";
@@ -79,6 +79,9 @@ public sealed class Exchange
     /// <summary>Plan: the provider key that the caller brought, or null.</summary>
     public KeyModel? DirectKey { get; internal set; }
 
+    /// <summary>Admit: whose virtual key came with the request, or null.</summary>
+    public Caller? Caller { get; internal set; }
+
     /// <summary>Admit: refuse parameters that a model cannot take, instead of dropping them with a note.</summary>
     public bool Strict { get; internal set; }
 
@@ -87,6 +90,15 @@ public sealed class Exchange
 
     /// <summary>Attempt: what is being or was tried last.</summary>
     public Target? Target { get; internal set; }
+
+    /// <summary>Attempt: what is held for the current target. Settle ends it.</summary>
+    public Reservation Reservation { get; internal set; } = Reservation.None;
+
+    /// <summary>Attempt: how the limits stand that refused the last target, or null. Written by <see cref="IReservations"/>.</summary>
+    public RateLimitsView? RefusedBy { get; set; }
+
+    /// <summary>Attempt: the stream was asked to end with usage that the caller did not ask for and must not see.</summary>
+    internal bool UsageIsOurs { get; set; }
 
     /// <summary>Attempt: cancelled when the caller leaves or the target's patience ends; Deliver re-arms it while a stream flows.</summary>
     internal CancellationTokenSource? Deadline { get; set; }
@@ -99,6 +111,13 @@ public sealed class Exchange
 
     /// <summary>Attempt, Deliver: what the answer consumed, when known.</summary>
     public Usage? Usage { get; set; }
+
+    /// <summary>Deliver: bytes of generated text that were seen, in UTF-8; of an answer in one piece, all its bytes. Counted only while something is
+    /// reserved.</summary>
+    public long OutputBytes { get; internal set; }
+
+    /// <summary>Settle: what it cost, or null when nobody keeps accounts. Written by the reservation, read by the other settlers.</summary>
+    public Charge? Charge { get; set; }
 
     /// <summary>Attempt: the provider's own id of the work (a prediction id), for the log and the caller's header.</summary>
     public string? UpstreamId { get; set; }
@@ -182,4 +201,8 @@ public sealed class Exchange
 public sealed record ParameterNote(string Parameter, string Change, string Message);
 
 /// <summary>A try that failed.</summary>
-public sealed record AttemptRecord(string Provider, string Model, string Key, FaultKind Fault, TimeSpan Took);
+public sealed record AttemptRecord(string Provider, string Model, string Key, FaultKind Fault, TimeSpan Took)
+{
+    /// <summary>A limit stood in the way; nothing was sent.</summary>
+    public bool Refused { get; init; }
+}

@@ -8,6 +8,7 @@ internal static class Rings
         ["Bifrost.Wire"] = 0,
         ["Bifrost.Core"] = 1,
         ["Bifrost.Governance"] = 2,
+        ["Bifrost.Observability"] = 2,
         ["Bifrost.Providers"] = 2,
         // Plays the providers' side of the wire, and would prove nothing if it shared their code: see StandsAlone.
         ["Bifrost.Simulator"] = 3,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Wire.Faults;
@@ -59,7 +60,7 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
             return optional ? null : ReadForm(exchange);
         }
 
-        var scanned = EnvelopeScanner.Scan(buffer.Memory.Span);
+        var scanned = EnvelopeScanner.Scan(buffer.Memory.Span, CapsOf(exchange.Operation));
         if (scanned.Fault is { } unreadable)
         {
             return unreadable;
@@ -79,9 +80,10 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
             return unreadable;
         }
 
+        var counted = false;
         foreach (var part in form.Parts)
         {
-            if (part.Name is not ("model" or "stream" or "provider") || part.IsFile || !form.TryText(part, out var text))
+            if (part.Name is not ("model" or "stream" or "provider" or "n") || part.IsFile || !form.TryText(part, out var text))
             {
                 continue;
             }
@@ -91,13 +93,24 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
                 case "model" when exchange.Envelope.InForm:
                     return Fault.Invalid("The form has more than one field `model`. Send it once.", "model", "duplicate_parameter");
                 case "model":
-                    exchange.Envelope = new Envelope
+                    exchange.Envelope = exchange.Envelope with
                     {
                         Model = new ByteRange(part.Start, part.Length),
                         ModelName = text,
                         InForm = true,
                     };
                     exchange.AskedModel = text;
+                    break;
+                case "n" when counted:
+                    return Fault.Invalid("The form has more than one field `n`. Send it once.", "n", "duplicate_parameter");
+                case "n":
+                    counted = true;
+                    if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
+                    {
+                        return Fault.Invalid("`n` must be a whole number of at least 1.", "n", "invalid_value");
+                    }
+
+                    exchange.Envelope = exchange.Envelope with { Choices = count };
                     break;
                 case "stream":
                     exchange.Streams = text is "true" or "True" or "1";
@@ -110,6 +123,15 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
 
         return null;
     }
+
+    private static CapMembers CapsOf(Operation operation) =>
+        operation switch
+        {
+            Operation.Chat => CapMembers.MaxTokens | CapMembers.MaxCompletionTokens,
+            Operation.Completion => CapMembers.MaxTokens,
+            Operation.Response => CapMembers.MaxOutputTokens,
+            _ => CapMembers.None,
+        };
 
     private static Fault? BadId(string id)
     {

@@ -25,6 +25,6 @@ public sealed class RequiredHeadersCheck : IAdmissionCheck
 
         return missing is null
             ? null
-            : Fault.Invalid($"Required headers are missing: {string.Join(", ", missing)}.", code: "missing_required_headers");
+            : new Fault(FaultKind.MissingHeaders, $"Required headers are missing: {string.Join(", ", missing)}.");
     }
 }

@@ -40,7 +40,11 @@ public sealed class ProviderAccess
         foreach (var model in models)
         {
             yield return model;
-            if (model.Length > provider.Length + 1 && model[provider.Length] == '/' && model.StartsWith(provider, StringComparison.OrdinalIgnoreCase))
+            if (
+                model.Length > provider.Length + 1
+                && model[provider.Length] == '/'
+                && model.StartsWith(provider, StringComparison.OrdinalIgnoreCase)
+            )
             {
                 yield return model[(provider.Length + 1)..];
             }

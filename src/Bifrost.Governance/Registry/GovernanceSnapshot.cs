@@ -25,13 +25,3 @@ public sealed record GovernanceSnapshot
 
     public ImmutableDictionary<string, DimensionLimit> DimensionLimits { get; init; } = ImmutableDictionary<string, DimensionLimit>.Empty;
 }
-
-/// <summary>Sets an object, or takes it away.</summary>
-/// <param name="Kind">One of <see cref="Stores.ObjectKinds"/>.</param>
-/// <param name="Id">Its id.</param>
-/// <param name="Value">What it is to be; null: it is to go.</param>
-public sealed record Edit(string Kind, string Id, GovernanceObject? Value)
-{
-    /// <summary>See <see cref="Stores.StoredObject.FileHash"/>; null leaves what is there.</summary>
-    public string? FileHash { get; init; }
-}

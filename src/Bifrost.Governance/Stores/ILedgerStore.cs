@@ -21,11 +21,7 @@ public interface ILedgerStore
     Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel);
 }
 
-public sealed record LedgerBatch(
-    string Journal,
-    JournalPosition Position,
-    IReadOnlyList<SettledCall> Calls
-);
+public sealed record LedgerBatch(string Journal, JournalPosition Position, IReadOnlyList<SettledCall> Calls);
 
 /// <param name="Entry">Null: nothing but charges (a released call still counts against a request limit).</param>
 /// <param name="HoldId">The hold's id, the key against doing it twice.</param>

@@ -35,6 +35,26 @@ public enum FaultKind
     UpstreamOverloaded,
     Unreachable,
     Timeout,
+
+    // What an operator's own rules refuse; published words, see FaultTable.
+    MissingHeaders,
+    VirtualKeyRequired,
+    VirtualKeyNotFound,
+
+    /// <summary>Switched off or expired.</summary>
+    VirtualKeyBlocked,
+    ProviderBlocked,
+    ModelBlocked,
+
+    /// <summary>No price is known and the policy is to refuse what has none.</summary>
+    ModelUnpriced,
+    BudgetExceeded,
+    TokenLimited,
+    RequestLimited,
+
+    /// <summary>Tokens and requests both, at one level.</summary>
+    RateLimitedTwice,
+    ConcurrencyLimited,
 }
 
 /// <summary>Who has to act for the fault to go away.</summary>

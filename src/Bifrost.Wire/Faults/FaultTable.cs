@@ -8,7 +8,17 @@ namespace Bifrost.Wire.Faults;
 /// <param name="MayRetry">The same target may be tried again: the request certainly was not accepted.</param>
 /// <param name="MayFallBack">Another target may be tried.</param>
 /// <param name="HurtsHealth">Counts against the target's health.</param>
-public sealed record FaultRule(int Status, string Type, string? Code, Culprit Culprit, bool MayRetry, bool MayFallBack, bool HurtsHealth);
+/// <param name="Governs">One of the operator's own rules: written with the published outer members, its type and code the same word.</param>
+public sealed record FaultRule(
+    int Status,
+    string Type,
+    string? Code,
+    Culprit Culprit,
+    bool MayRetry,
+    bool MayFallBack,
+    bool HurtsHealth,
+    bool Governs = false
+);
 
 /// <summary>The one place that decides status, culprit and whether another attempt is allowed.</summary>
 public static class FaultTable
@@ -65,6 +75,33 @@ public static class FaultTable
         Row(FaultKind.UpstreamOverloaded, 503, Upstream, "model_overloaded", Culprit.Target, retry: true, fallBack: true, hurts: true);
         Row(FaultKind.Unreachable, 503, Upstream, "upstream_unreachable", Culprit.Target, retry: true, fallBack: true, hurts: true);
         Row(FaultKind.Timeout, 504, "request_timed_out", "timeout", Culprit.Target, fallBack: true, hurts: true);
+
+        void Governed(FaultKind kind, int status, string word, bool fallBack = false) =>
+            rules[(int)kind] = new FaultRule(
+                status,
+                word,
+                word,
+                Culprit.Caller,
+                MayRetry: false,
+                fallBack,
+                HurtsHealth: false,
+                Governs: true
+            );
+
+        Governed(FaultKind.MissingHeaders, 400, "missing_required_headers");
+        Governed(FaultKind.VirtualKeyRequired, 401, "virtual_key_required");
+        Governed(FaultKind.VirtualKeyNotFound, 403, "virtual_key_not_found");
+        Governed(FaultKind.VirtualKeyBlocked, 403, "virtual_key_blocked");
+        // A limit may be of one provider or model alone, and cost less elsewhere.
+        Governed(FaultKind.ProviderBlocked, 403, "provider_blocked", fallBack: true);
+        Governed(FaultKind.ModelBlocked, 403, "model_blocked", fallBack: true);
+        // Not 402: no money would help.
+        Governed(FaultKind.ModelUnpriced, 403, "model_unpriced", fallBack: true);
+        Governed(FaultKind.BudgetExceeded, 402, "budget_exceeded", fallBack: true);
+        Governed(FaultKind.TokenLimited, 429, "token_limited", fallBack: true);
+        Governed(FaultKind.RequestLimited, 429, "request_limited", fallBack: true);
+        Governed(FaultKind.RateLimitedTwice, 429, "rate_limited", fallBack: true);
+        Governed(FaultKind.ConcurrencyLimited, 429, "concurrency_limited", fallBack: true);
         return rules;
     }
 }

@@ -10,7 +10,10 @@ public static class EnvelopeScanner
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonBody.MaxDepth };
 
-    public static Outcome<Envelope> Scan(ReadOnlySpan<byte> body)
+    /// <param name="body">The whole body.</param>
+    /// <param name="caps">The members that limit the answer's length in the operation at hand. Others of that meaning are not looked at: a server
+    /// would not either, and a caller could hide behind them.</param>
+    public static Outcome<Envelope> Scan(ReadOnlySpan<byte> body, CapMembers caps = CapMembers.None)
     {
         if (body.IsEmpty)
         {
@@ -25,7 +28,7 @@ public static class EnvelopeScanner
 
         try
         {
-            return Walk(body);
+            return new EnvelopeWalk(body, caps).Run(new Utf8JsonReader(body, Options));
         }
         catch (JsonException broken)
         {
@@ -34,116 +37,7 @@ public static class EnvelopeScanner
         catch (InvalidOperationException)
         {
             // What the reader throws when it unescapes half a surrogate pair.
-            return Fault.Invalid(
-                "The request body has an escape for half a character (a lone surrogate) in a name or in `model`.",
-                code: "invalid_json"
-            );
+            return Fault.Invalid("The request body has an escape for half a character (a lone surrogate) in `model`.", code: "invalid_json");
         }
-    }
-
-    private static Outcome<Envelope> Walk(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body, Options);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            return Fault.Invalid("The request body must be a JSON object.", code: "invalid_json");
-        }
-
-        ByteRange model = default;
-        ByteRange fallbacks = default;
-        ByteRange fallbacksMember = default;
-        string? name = null;
-        bool? streams = null;
-        var memberEnd = (int)reader.BytesConsumed;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var keyStart = (int)reader.TokenStartIndex;
-            if (reader.ValueTextEquals("model"u8))
-            {
-                if (!model.IsEmpty)
-                {
-                    return Repeated("model");
-                }
-
-                reader.Read();
-                if (reader.TokenType != JsonTokenType.String)
-                {
-                    return Fault.Invalid("`model` must be a string.", "model", "invalid_type");
-                }
-
-                name = reader.GetString();
-                model = new ByteRange((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
-            }
-            else if (reader.ValueTextEquals("stream"u8))
-            {
-                if (streams is not null)
-                {
-                    return Repeated("stream");
-                }
-
-                reader.Read();
-                if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null))
-                {
-                    return Fault.Invalid("`stream` must be true or false.", "stream", "invalid_type");
-                }
-
-                streams = reader.TokenType == JsonTokenType.True;
-            }
-            else if (reader.ValueTextEquals("fallbacks"u8))
-            {
-                if (!fallbacksMember.IsEmpty)
-                {
-                    return Repeated("fallbacks");
-                }
-
-                reader.Read();
-                var valueStart = (int)reader.TokenStartIndex;
-                reader.Skip();
-                fallbacks = new ByteRange(valueStart, (int)reader.BytesConsumed - valueStart);
-                fallbacksMember = MemberWithComma(body, memberEnd, keyStart, fallbacks.End);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-
-            memberEnd = (int)reader.BytesConsumed;
-        }
-
-        // Anything but white space after the object is a mistake that the reader finds.
-        while (reader.Read()) { }
-
-        return new Envelope
-        {
-            Model = model,
-            ModelName = name ?? "",
-            Streams = streams ?? false,
-            Fallbacks = fallbacks,
-            FallbacksMember = fallbacksMember,
-        };
-    }
-
-    // If we read one `model` and the provider reads the other, every rule we enforce is decoration.
-    private static Fault Repeated(string name) =>
-        Fault.Invalid($"The request body has more than one top-level `{name}`. Send it once.", name, "duplicate_parameter");
-
-    private static ByteRange MemberWithComma(ReadOnlySpan<byte> body, int previousEnd, int start, int end)
-    {
-        // Between two members stands one comma; before the first stands none.
-        var before = body[previousEnd..start].IndexOf((byte)',');
-        if (before >= 0)
-        {
-            return new ByteRange(previousEnd + before, end - previousEnd - before);
-        }
-
-        var after = end;
-        while (body[after] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-        {
-            after++;
-        }
-
-        return new ByteRange(start, (body[after] == (byte)',' ? after + 1 : end) - start);
     }
 }

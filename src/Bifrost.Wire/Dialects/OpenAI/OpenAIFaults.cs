@@ -85,10 +85,19 @@ public static class OpenAIFaults
     {
         using var lease = JsonLease.On(output);
         var json = lease.Json;
+        var rule = fault.Rule;
         json.WriteStartObject();
+        if (rule.Governs)
+        {
+            // Clients of the published gateway look for these; the flag says whether the gateway itself broke, which it did not.
+            json.WriteString("type"u8, rule.Type);
+            json.WriteNumber("status_code"u8, fault.Status);
+            json.WriteBoolean("is_bifrost_error"u8, false);
+        }
+
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, fault.Message);
-        json.WriteString("type"u8, fault.Rule.Type);
+        json.WriteString("type"u8, rule.Type);
         json.WriteString("code"u8, CodeOf(fault));
         json.WriteString("param"u8, fault.Param);
         json.WriteEndObject();

@@ -1,0 +1,140 @@
+using Bifrost.Governance.Objects;
+
+namespace Bifrost.Governance.Limits;
+
+/// <summary>Counts the tokens, requests and running calls of one rate limit. Guarded by the till's lock.</summary>
+internal sealed class RateMeter(string id)
+{
+    private WindowCount _tokens;
+    private WindowCount _requests;
+
+    public string Id { get; } = id;
+
+    public RateLimit Rate { get; private set; } = null!;
+
+    /// <summary>Made when first charged, as <see cref="RequestKey"/>.</summary>
+    public MeterKey? TokenKey { get; set; }
+
+    public MeterKey? RequestKey { get; set; }
+
+    public ref readonly WindowCount Tokens => ref _tokens;
+
+    public ref readonly WindowCount Requests => ref _requests;
+
+    /// <summary>By all open holds, whether or not tokens were limited when they were made: a limit that is set later finds them counted.</summary>
+    public Int128 ReservedTokens { get; set; }
+
+    /// <summary>Calls in flight.</summary>
+    public int Running { get; set; }
+
+    /// <summary>Number of the last hold made before the request window began, so that a request is taken back only from the window it was
+    /// counted in, whatever the clock did since.</summary>
+    public long RequestsBeganAfter { get; private set; }
+
+    /// <summary>Open sets that hold this meter.</summary>
+    public int Owners { get; set; }
+
+    private long Anchor => Rate.Anchor.ToUnixTimeMilliseconds();
+
+    public bool IsIdle(long now, long lastHold)
+    {
+        Advance(now, lastHold);
+        return _tokens.Used == 0 && _requests.Used == 0 && Running == 0;
+    }
+
+    /// <summary>Begins the windows of <paramref name="now"/> where the running ones are over.</summary>
+    public void Advance(long now, long lastHold)
+    {
+        _tokens.Advance(now, Anchor);
+        if (_requests.Advance(now, Anchor))
+        {
+            RequestsBeganAfter = lastHold;
+        }
+    }
+
+    public void AddTokens(long amount) => _tokens.Used = Saturating.Add(_tokens.Used, amount);
+
+    public void AddRequest() => _requests.Used = Saturating.Add(_requests.Used, 1);
+
+    public void TakeRequestBack() => _requests.Used = Math.Max(0, _requests.Used - 1);
+
+    /// <summary>Takes a definition over, the first one or an edit; what is counted stays.</summary>
+    /// <returns>See <see cref="BudgetMeter.Redefine"/>.</returns>
+    public (long? Tokens, long? Requests) Define(RateLimit rate, Cadence? tokens, Cadence? requests, long now, long lastHold)
+    {
+        if (Rate is not null)
+        {
+            Advance(now, lastHold);
+        }
+
+        Rate = rate;
+        return (_tokens.Redefine(tokens, now, Anchor), _requests.Redefine(requests, now, Anchor));
+    }
+
+    public void Restore(CounterState kept, MeterUnit unit, long now, long lastHold)
+    {
+        Advance(now, lastHold);
+        if (unit == MeterUnit.Tokens)
+        {
+            _tokens.Restore(kept, Anchor);
+        }
+        else
+        {
+            _requests.Restore(kept, Anchor);
+        }
+    }
+}
+
+/// <summary>What was used in a window of time.</summary>
+internal struct WindowCount
+{
+    public long Used;
+    private Cadence? _cadence;
+
+    public long Start { readonly get; private set; }
+
+    public long End { readonly get; private set; }
+
+    public bool Advance(long now, long anchor)
+    {
+        if (_cadence is null || now < End)
+        {
+            return false;
+        }
+
+        (Start, End) = _cadence.At(now, anchor);
+        Used = 0;
+        return true;
+    }
+
+    public long? Redefine(Cadence? cadence, long now, long anchor)
+    {
+        var before = _cadence;
+        if (cadence is null || cadence == before)
+        {
+            // Without a limit the window runs on, so that one that is set again finds what was used.
+            return null;
+        }
+
+        _cadence = cadence;
+
+        var period = cadence.At(before is null ? now : Math.Max(now, Start), anchor);
+        var later = period.Start > Start;
+        (Start, End) = (before is null || later ? period.Start : Start, period.End);
+        return before is not null && later ? Used : null;
+    }
+
+    public void Restore(CounterState kept, long anchor)
+    {
+        if (_cadence is null || kept.PeriodStart < Start)
+        {
+            return;
+        }
+
+        (Used, Start) = (Math.Max(0, kept.Used), kept.PeriodStart);
+        if (Start >= End)
+        {
+            End = _cadence.At(Start, anchor).End;
+        }
+    }
+}
