@@ -25,6 +25,9 @@ public sealed class ProviderModel
     /// <summary>How long one request may take in all.</summary>
     public required TimeSpan Patience { get; init; }
 
+    /// <summary>What it was made of; tells whether the next world needs another.</summary>
+    public ProviderConfig? Config { get; init; }
+
     /// <summary>Works without a key.</summary>
     public bool KeyLess { get; init; }
 
