@@ -73,14 +73,14 @@ public class AdmissionBenchmarks
     }
 
     [Benchmark]
-    public bool One_level()
+    public bool OneLevel()
     {
         _one[0] = _keys[_next++ % Keys];
         return HoldAndSettle(_one);
     }
 
     [Benchmark]
-    public bool Eight_levels()
+    public bool EightLevels()
     {
         _sets[4] = _keys[_next++ % Keys];
         return HoldAndSettle(_sets);
