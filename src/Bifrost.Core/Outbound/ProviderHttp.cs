@@ -7,11 +7,12 @@ namespace Bifrost.Core.Outbound;
 /// <summary>Makes the sender for one configured provider. No cookies, no redirects (a credential must not travel on), no proxy by surprise.</summary>
 public static class ProviderHttp
 {
-    public static HttpMessageInvoker Create(NetworkConfig network)
+    public static HttpMessageInvoker Create(NetworkConfig network, ProxyConfig? proxy = null)
     {
         var handler = new SocketsHttpHandler
         {
-            UseProxy = false,
+            UseProxy = proxy is not null,
+            Proxy = proxy is null ? null : new ConfiguredProxy(proxy),
             UseCookies = false,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -24,9 +25,9 @@ public static class ProviderHttp
             // A stream that nobody reads any more is closed, not listened to for two more seconds.
             ResponseDrainTimeout = TimeSpan.Zero,
         };
-        if (network.InsecureSkipVerify)
+        if (network.InsecureSkipVerify || proxy?.InsecureSkipVerify == true)
         {
-#pragma warning disable CA5359 // The operator asked for it by name (`network_config.insecure_skip_verify`).
+#pragma warning disable CA5359 // The operator asked for it by name (`network_config.insecure_skip_verify`, or the proxy's `skip_tls_verify`).
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }

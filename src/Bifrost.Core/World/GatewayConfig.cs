@@ -7,8 +7,26 @@ public sealed record GatewayConfig
 {
     public ClientConfig Client { get; init; } = new();
 
+    /// <summary>What requests to providers go through. Null: nothing.</summary>
+    public ProxyConfig? Proxy { get; init; }
+
     /// <summary>By name, which is the prefix in model strings.</summary>
     public IReadOnlyDictionary<string, ProviderConfig> Providers { get; init; } = new Dictionary<string, ProviderConfig>();
+}
+
+/// <summary>An HTTP proxy. Providers on this machine are always reached without it.</summary>
+/// <param name="Address">Where it is.</param>
+public sealed record ProxyConfig(Uri Address)
+{
+    public string? Username { get; init; }
+
+    public Secret Password { get; init; } = Secret.Empty;
+
+    /// <summary>Hosts, and domains with all that is below them, that are reached without it. <c>*</c>: all of them.</summary>
+    public IReadOnlyList<string> Bypass { get; init; } = [];
+
+    /// <summary>Take any certificate from providers behind it.</summary>
+    public bool InsecureSkipVerify { get; init; }
 }
 
 /// <summary>The published <c>client</c> section.</summary>
@@ -74,6 +92,10 @@ public sealed record NetworkConfig
 
     /// <summary>Milliseconds at most between attempts. Default 5000.</summary>
     public int RetryBackoffMaxMs { get; init; } = 5000;
+
+    /// <summary>Whether the server understands <c>stream_options.include_usage</c>, so that streams can be made to tell what they consumed. Null: only
+    /// where the provider itself is called, at its own address.</summary>
+    public bool? StreamUsage { get; init; }
 
     public int MaxConnectionsPerHost { get; init; } = 5000;
 

@@ -7,6 +7,9 @@ public sealed class GatewayWorld
 {
     public required ClientConfig Client { get; init; }
 
+    /// <summary>What requests to providers go through, or null.</summary>
+    public ProxyConfig? Proxy { get; init; }
+
     /// <summary>By name, ordinal, ignoring case.</summary>
     public required FrozenDictionary<string, ProviderModel> Providers { get; init; }
 

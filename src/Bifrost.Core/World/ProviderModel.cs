@@ -25,8 +25,17 @@ public sealed class ProviderModel
     /// <summary>How long one request may take in all.</summary>
     public required TimeSpan Patience { get; init; }
 
+    /// <summary>What it was made of; tells whether the next world needs another.</summary>
+    public ProviderConfig? Config { get; init; }
+
     /// <summary>Works without a key.</summary>
     public bool KeyLess { get; init; }
+
+    /// <summary>It is the provider itself that is called, not a server that speaks like it.</summary>
+    public bool IsHome => string.Equals(Base.Host, Kind.Home.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Streams can be made to tell what they consumed.</summary>
+    public bool StreamsUsage => Network.StreamUsage ?? IsHome;
 
     /// <summary>There is a credential to call it with.</summary>
     public bool IsConfigured => KeyLess || Keys.Count > 0;

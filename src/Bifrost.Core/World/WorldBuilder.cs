@@ -7,6 +7,8 @@ namespace Bifrost.Core.World;
 /// <summary>Turns a configuration into a whole new world, off to the side.</summary>
 public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<string> notServed)
 {
+    private readonly Dictionary<string, ProviderConfig> _defaults = new(StringComparer.Ordinal);
+
     /// <summary>The kinds of provider there are.</summary>
     public IReadOnlyList<Provider> Kinds => kinds;
 
@@ -15,7 +17,10 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
 
     /// <summary>Every kind is there, with its defaults, whether or not it is configured: a caller may bring its own key. Entries of
     /// <paramref name="config"/> whose kind is not served are left out; the reader of the file has warned of them.</summary>
-    public GatewayWorld Build(GatewayConfig config)
+    /// <param name="config">What is configured.</param>
+    /// <param name="previous">The world that the new one follows, or null. A provider whose configuration is the same instance as then stays the same, and
+    /// keeps its connections; one whose network settings are the same instance keeps its connections.</param>
+    public GatewayWorld Build(GatewayConfig config, GatewayWorld? previous = null)
     {
         var providers = new Dictionary<string, ProviderModel>(StringComparer.OrdinalIgnoreCase);
         foreach (var (id, provider) in config.Providers)
@@ -24,7 +29,7 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
             {
                 if (kind.Id == provider.Kind)
                 {
-                    providers[id] = Resolve(id, kind, provider);
+                    providers[id] = Resolve(id, kind, provider, config.Proxy, previous);
                 }
             }
         }
@@ -34,7 +39,7 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
         {
             if (!providers.ContainsKey(kind.Id))
             {
-                providers[kind.Id] = Resolve(kind.Id, kind, new ProviderConfig { Kind = kind.Id });
+                providers[kind.Id] = Resolve(kind.Id, kind, DefaultOf(kind), config.Proxy, previous);
             }
         }
 
@@ -56,14 +61,30 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
         return new GatewayWorld
         {
             Client = config.Client,
+            Proxy = config.Proxy,
             Providers = providers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
             NotServed = missing.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             TrustedHosts = trusted.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
         };
     }
 
-    private static ProviderModel Resolve(string id, Provider kind, ProviderConfig config)
+    // Always the same instance, so that the next world finds it unchanged.
+    private ProviderConfig DefaultOf(Provider kind)
     {
+        lock (_defaults)
+        {
+            return _defaults.TryGetValue(kind.Id, out var there) ? there : _defaults[kind.Id] = new ProviderConfig { Kind = kind.Id };
+        }
+    }
+
+    private static ProviderModel Resolve(string id, Provider kind, ProviderConfig config, ProxyConfig? proxy, GatewayWorld? previous)
+    {
+        var before = previous is not null && ReferenceEquals(previous.Proxy, proxy) ? previous.Providers.GetValueOrDefault(id) : null;
+        if (before is not null && ReferenceEquals(before.Config, config))
+        {
+            return before;
+        }
+
         var keys = new List<KeyModel>();
         foreach (var key in config.Keys)
         {
@@ -81,7 +102,8 @@ public sealed class WorldBuilder(IReadOnlyList<Provider> kinds, IReadOnlyList<st
             Keys = keys,
             KeyLess = config.KeyLess,
             Network = config.Network,
-            Http = ProviderHttp.Create(config.Network),
+            Config = config,
+            Http = ReferenceEquals(before?.Network, config.Network) ? before!.Http : ProviderHttp.Create(config.Network, proxy),
             Patience = config.Network.RequestTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : kind.Patience,
         };
     }

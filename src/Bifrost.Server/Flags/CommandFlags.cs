@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Reflection;
 using System.Text;
-using Bifrost.Server.Configuration;
+using Bifrost.Configuration;
 
 namespace Bifrost.Server.Flags;
 

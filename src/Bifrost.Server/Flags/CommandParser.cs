@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Bifrost.Server.Configuration;
+using Bifrost.Configuration;
 
 namespace Bifrost.Server.Flags;
 

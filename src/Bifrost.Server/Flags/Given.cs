@@ -1,4 +1,4 @@
-using Bifrost.Server.Configuration;
+using Bifrost.Configuration;
 
 namespace Bifrost.Server.Flags;
 

@@ -1,3 +1,5 @@
+using Bifrost.Configuration;
+
 namespace Bifrost.Server.Flags;
 
 /// <summary>How this process was asked to run.</summary>
@@ -9,7 +11,7 @@ namespace Bifrost.Server.Flags;
 /// <param name="Demo">Answer from the built-in simulator, without any key.</param>
 internal sealed record StartOptions(string Host, int Port, string AppDir, LogLevel LogLevel, LogStyle LogStyle, bool Demo)
 {
-    public string ConfigPath => Path.Combine(AppDir, Configuration.ConfigFile.Name);
+    public string ConfigPath => Path.Combine(AppDir, ConfigFile.Name);
 }
 
 internal enum LogStyle

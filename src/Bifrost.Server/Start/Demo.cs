@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Bifrost.Configuration;
 using Bifrost.Core.World;
-using Bifrost.Server.Configuration;
 using Bifrost.Simulator;
 
 namespace Bifrost.Server.Start;

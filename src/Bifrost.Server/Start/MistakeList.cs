@@ -1,12 +1,12 @@
 using System.Text;
-using Bifrost.Server.Configuration;
+using Bifrost.Core.World;
 
 namespace Bifrost.Server.Start;
 
 /// <summary>What standard error says when the configuration keeps Bifrost from starting.</summary>
 internal static class MistakeList
 {
-    public static string Render(string source, IReadOnlyList<ConfigMistake> mistakes)
+    public static string Render(string source, IReadOnlyList<Mistake> mistakes)
     {
         var text = new StringBuilder("Bifrost did not start: ")
             .Append(source)

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Bifrost.Configuration;
 using Bifrost.Core.World;
 using Bifrost.Providers;
-using Bifrost.Server.Configuration;
 using Bifrost.Server.Flags;
 using Bifrost.Server.Http;
 using Bifrost.Server.Log;
@@ -66,7 +66,7 @@ internal static class StartUp
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return new ConfigReading(new GatewayConfig(), [new ConfigMistake("", $"The file cannot be read: {unreadable.Message}")], []);
+            return new ConfigReading(new GatewayConfig(), [new Mistake("", $"The file cannot be read: {unreadable.Message}")], []);
         }
     }
 

@@ -1,3 +1,4 @@
+using Bifrost.Configuration.Tests;
 using Bifrost.Server.Flags;
 using Microsoft.Extensions.Logging;
 
@@ -176,6 +177,5 @@ public sealed class CommandFlagsTests
         return outcome.Options!;
     }
 
-    private static Func<string, string?> Variables(params (string Name, string Value)[] environment) =>
-        Tests.Configuration.AConfig.Variables(environment);
+    private static Func<string, string?> Variables(params (string Name, string Value)[] environment) => AConfig.Variables(environment);
 }

@@ -1,6 +1,6 @@
+using Bifrost.Configuration.Tests;
 using Bifrost.Core.World;
 using Bifrost.Server.Start;
-using Bifrost.Server.Tests.Configuration;
 
 namespace Bifrost.Server.Tests.Start;
 
