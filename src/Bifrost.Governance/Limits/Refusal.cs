@@ -92,7 +92,7 @@ internal sealed record RateRefusal(LimitSet Set, SpentWindow? Tokens, SpentWindo
                 (not null, _) => "token_limited",
                 _ => "request_limited",
             },
-            RetryAfter = Longer(Tokens?.RetryAfter(Moment), Requests?.RetryAfter(Moment)),
+            RetryAfter = RetryAfter(),
         };
     }
 
@@ -101,16 +101,25 @@ internal sealed record RateRefusal(LimitSet Set, SpentWindow? Tokens, SpentWindo
             ? "Try again when the calls in flight have ended, or have the limit raised."
             : "Wait until then, or have the limit raised.";
 
-    private static TimeSpan? Longer(TimeSpan? left, TimeSpan? right) =>
-        left is null || right is null ? null
-        : left > right ? left
-        : right;
+    private TimeSpan? RetryAfter()
+    {
+        var (tokens, requests) = (Tokens?.RetryAfter(Moment), Requests?.RetryAfter(Moment));
+        if (Tokens is null || Requests is null)
+        {
+            return tokens ?? requests;
+        }
+
+        // One that never resets outlasts the other.
+        return tokens is null || requests is null ? null
+            : tokens > requests ? tokens
+            : requests;
+    }
 
     private static string Part(string what, SpentWindow window)
     {
         var held = window.Reserved > 0 ? $" and {Words.Count(window.Reserved)} held by calls in flight" : "";
         var reset = window.UntilReset is { } until ? $"resets in {Words.Duration(until)}" : "never resets";
-        return $"{Words.Count(window.Used)} {what}s used{held} of {Words.Count(window.Limit)} ({Words.Per(window.ResetDuration)}, {reset})";
+        return $"{Words.Count(window.Used)} {what}{(window.Used == 1 ? "" : "s")} used{held} of {Words.Count(window.Limit)} ({Words.Per(window.ResetDuration)}, {reset})";
     }
 }
 
