@@ -67,6 +67,11 @@ internal sealed class SourceEntry
             }
 
             writer.WriteEndArray();
+            if (_model.TryGetProperty("context_window", out var window) && window.ValueKind == JsonValueKind.Number)
+            {
+                writer.WriteNumber("context_window", window.GetInt64());
+            }
+
             writer.WriteString("source", source);
             writer.WriteString("date", date);
             writer.WriteEndObject();

@@ -21,14 +21,14 @@ public sealed class Findings
 
     public void NotServed(string path) => Warning($"`{path}` is not served by this version of Bifrost and is ignored.");
 
-    /// <summary>Gives paths that begin with <paramref name="prefix"/> another beginning.</summary>
-    public void Relocate(string prefix, string other)
+    /// <summary>Gives paths that begin with <paramref name="prefix"/> another beginning, in mistakes from the given one on.</summary>
+    public void Relocate(string prefix, string other, int first = 0)
     {
-        for (var i = 0; i < _mistakes.Count; i++)
+        for (var i = first; i < _mistakes.Count; i++)
         {
             if (_mistakes[i].Path.StartsWith(prefix, StringComparison.Ordinal))
             {
-                _mistakes[i] = _mistakes[i] with { Path = other + _mistakes[i].Path[prefix.Length..] };
+                _mistakes[i] = _mistakes[i] with { Path = (other + _mistakes[i].Path[prefix.Length..]).TrimEnd('.') };
             }
         }
     }

@@ -131,18 +131,22 @@ public sealed class Exchange
     /// <summary>Deliver: when the first byte of the answer went out, or null.</summary>
     public TimeSpan? FirstByte { get; internal set; }
 
-    /// <summary>The request in canonical form, read once by the caller's dialect.</summary>
+    /// <summary>The request in canonical form, read once by the caller's dialect. It asks for no more output than <see cref="Reservation"/> pays for.</summary>
     public Outcome<T> Read<T>()
         where T : class
     {
-        if (_request is T read)
+        if (_request is not T read)
         {
-            return read;
+            var outcome = ((IRequestReader<T>)CallerSpeaks).ReadRequest(new RequestBytes(Body, Http.Request.ContentType));
+            if (outcome.Failed(out var unreadable, out read!))
+            {
+                return unreadable;
+            }
+
+            _request = read;
         }
 
-        var outcome = ((IRequestReader<T>)CallerSpeaks).ReadRequest(new RequestBytes(Body, Http.Request.ContentType));
-        _request = outcome.Value;
-        return outcome;
+        return Reservation.OutputCap is { } cap ? Attempt.OutputCaps.Lower(this, cap, read) : read;
     }
 
     /// <summary>Adds a note once; a retry that finds the same thing adds nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Providers.Replicate;
 using Bifrost.Server.Http;
@@ -14,6 +15,8 @@ public sealed class AGateway
     private readonly Dictionary<string, ProviderConfig> _providers = [];
     private ClientConfig _client = new() { ShutdownSeconds = 5 };
     private WaitPace _pace = new() { Scale = 0, Spacing = TimeSpan.Zero };
+    private ICallers _callers = NoCallers.Instance;
+    private IReservations _reservations = NoReservations.Instance;
     private NetworkConfig _network = new() { RetryBackoffInitialMs = 1, RetryBackoffMaxMs = 5 };
 
     public static AGateway With() => new();
@@ -48,6 +51,18 @@ public sealed class AGateway
         return this;
     }
 
+    public AGateway Callers(ICallers callers)
+    {
+        _callers = callers;
+        return this;
+    }
+
+    public AGateway Reservations(IReservations reservations)
+    {
+        _reservations = reservations;
+        return this;
+    }
+
     /// <summary>How patiently Replicate is polled. Default: not at all.</summary>
     public AGateway Pace(WaitPace pace)
     {
@@ -62,6 +77,8 @@ public sealed class AGateway
         {
             Clock = clock ?? TimeProvider.System,
             Pace = _pace,
+            Callers = _callers,
+            Reservations = _reservations,
         };
         var logs = LoggerFactory.Create(settings.Logging);
         var providers = ProviderSet.Create(settings, logs);

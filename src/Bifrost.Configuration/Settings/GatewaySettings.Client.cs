@@ -13,29 +13,28 @@ public sealed partial class GatewaySettings
     /// <param name="patch">Fields of the <c>client</c> section: what is left out stays, null goes back to the default.</param>
     /// <param name="cancel">Stops it before anything is changed.</param>
     public Task<EditOutcome> PatchClientAsync(JsonElement patch, CancellationToken cancel) =>
-        EditAsync(
-            draft =>
-            {
-                if (Patch.Body(patch, draft.Findings) is not { } body)
-                {
-                    return null;
-                }
+        EditAsync(draft => PatchClient(draft, patch), cancel);
 
-                var state = draft.Next;
-                var document = Patch.Applied(
-                    state.ClientDocument,
-                    SecretFields.Meant(body, state.ClientDocument, PublishedShape.Client),
-                    PublishedShape.Client
-                );
-                var (client, unpriced) = _reader.Client(document, draft.Findings);
-                draft.Next = state with { ClientDocument = document, Client = client, UnpricedModels = unpriced };
-                draft.Changes.Add(
-                    new ObjectChange(Stored(ObjectKinds.Client, ObjectKinds.Client, document, PublishedShape.Client, state.ClientHash))
-                );
-                return null;
-            },
-            cancel
+    private EditOutcome? PatchClient(Draft draft, JsonElement patch)
+    {
+        if (Patch.Body(patch, draft.Findings) is not { } body)
+        {
+            return null;
+        }
+
+        var state = draft.Next;
+        var document = Patch.Applied(
+            state.ClientDocument,
+            SecretFields.Meant(body, state.ClientDocument, PublishedShape.Client),
+            PublishedShape.Client
         );
+        var (client, unpriced) = _reader.Client(document, draft.Findings);
+        draft.Next = state with { ClientDocument = document, Client = client, UnpricedModels = unpriced };
+        draft.Changes.Add(
+            new ObjectChange(Stored(ObjectKinds.Client, ObjectKinds.Client, document, PublishedShape.Client, state.ClientHash))
+        );
+        return null;
+    }
 
     /// <summary>The proxy for everything that goes out, in the published shape; empty when none is set. A copy without the password.</summary>
     public JsonObject ProxyDocument() => SecretFields.Shown(_now.ProxyDocument, OperatorShape.Proxy);

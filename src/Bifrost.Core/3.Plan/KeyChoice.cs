@@ -1,3 +1,4 @@
+using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Wire.Faults;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,11 @@ namespace Bifrost.Core.Plan;
 /// <summary>Which keys of a provider may serve an exchange, the first to try first: drawn by weight, or the one the caller named.</summary>
 internal static class KeyChoice
 {
-    public static Outcome<IReadOnlyList<KeyModel>> Order(Exchange exchange, ProviderModel provider, string model)
+    /// <param name="exchange">Who asks.</param>
+    /// <param name="provider">Whose keys.</param>
+    /// <param name="model">As asked, or empty.</param>
+    /// <param name="access">What the caller may use there. A key that the caller brought itself is its own affair.</param>
+    public static Outcome<IReadOnlyList<KeyModel>> Order(Exchange exchange, ProviderModel provider, string model, ProviderAccess access)
     {
         if (exchange.Presented is { } presented && (!provider.IsConfigured || provider.Kind.LooksLikeKey(presented)))
         {
@@ -29,7 +34,7 @@ internal static class KeyChoice
         var id = headers["x-bf-api-key-id"].ToString();
         var name = headers["x-bf-api-key"].ToString();
         var named = id.Length > 0 || name.Length > 0;
-        if (provider.Keys.Count == 1 && !named && provider.Keys[0].Serves(model))
+        if (provider.Keys.Count == 1 && !named && MayUse(provider.Keys[0], model, access))
         {
             return Outcome<IReadOnlyList<KeyModel>>.Of(provider.Keys);
         }
@@ -37,7 +42,7 @@ internal static class KeyChoice
         var eligible = new List<KeyModel>(provider.Keys.Count);
         foreach (var key in provider.Keys)
         {
-            if ((model.Length == 0 || key.Serves(model)) && (!named || (id.Length > 0 ? key.Id == id : key.Name == name)))
+            if (MayUse(key, model, access) && (!named || (id.Length > 0 ? key.Id == id : key.Name == name)))
             {
                 eligible.Add(key);
             }
@@ -45,20 +50,36 @@ internal static class KeyChoice
 
         if (eligible.Count == 0)
         {
-            return named
-                ? Fault.Invalid(
-                    $"There is no key \"{(id.Length > 0 ? id : name)}\" of {provider.Id} that serves \"{model}\".",
-                    code: "no_such_key"
-                )
-                : new Fault(FaultKind.ModelNotFound, $"No key of {provider.Id} is allowed to use the model \"{model}\".")
-                {
-                    Param = "model",
-                };
+            return named || !IsKept(provider, model, access)
+                ? NotServed(provider, model, named ? (id.Length > 0 ? id : name) : null)
+                : new Fault(FaultKind.ProviderBlocked, $"The virtual key may not use any key of {provider.Id} that serves \"{model}\".");
         }
 
         Shuffle(eligible);
         return Outcome<IReadOnlyList<KeyModel>>.Of(eligible);
     }
+
+    private static Fault NotServed(ProviderModel provider, string model, string? named) =>
+        named is not null
+            ? Fault.Invalid($"There is no key \"{named}\" of {provider.Id} that serves \"{model}\".", code: "no_such_key")
+            : new Fault(FaultKind.ModelNotFound, $"No key of {provider.Id} is allowed to use the model \"{model}\".") { Param = "model" };
+
+    /// <summary>Some key would serve, were it not kept from the caller.</summary>
+    private static bool IsKept(ProviderModel provider, string model, ProviderAccess access)
+    {
+        foreach (var key in provider.Keys)
+        {
+            if (!access.AllowsKey(key.Id) && (model.Length == 0 || key.Serves(model)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MayUse(KeyModel key, string model, ProviderAccess access) =>
+        (model.Length == 0 || key.Serves(model)) && access.AllowsKey(key.Id);
 
     // Draws without putting back, by weight; when all weights are zero every key is as good as another.
     private static void Shuffle(List<KeyModel> keys)

@@ -22,7 +22,7 @@ public sealed class PlanRoute
 
         if (exchange.Pinned is { } pinned)
         {
-            return TargetsOf(exchange, pinned.Provider, pinned.Model, [pinned.Key]);
+            return ForJob(exchange, pinned);
         }
 
         if (NeedsModel(exchange.Operation))
@@ -34,10 +34,21 @@ public sealed class PlanRoute
         return homeless.Failed(out var unknown, out var provider) ? unknown : ForProvider(exchange, provider, "");
     }
 
+    private static Outcome<IReadOnlyList<Target>> ForJob(Exchange exchange, PinnedJob job)
+    {
+        if (AccessTo(exchange, job.Provider, job.Model).Failed(out var blocked, out var access))
+        {
+            return blocked;
+        }
+
+        return job.Key.IsDirect || access.AllowsKey(job.Key.Id)
+            ? TargetsOf(exchange, job.Provider, job.Model, [job.Key])
+            : new Fault(FaultKind.ProviderBlocked, $"The virtual key may not use the key of {job.Provider.Id} that this was made with.");
+    }
+
     private static Outcome<IReadOnlyList<Target>> ForModel(Exchange exchange)
     {
-        var resolved = ModelName.Resolve(exchange.AskedModel, exchange.SurfaceProvider, exchange.World);
-        var first = resolved.Fault is { } unknown ? unknown : ForProvider(exchange, resolved.Value.Provider, resolved.Value.Model);
+        var first = ForName(exchange, exchange.AskedModel, spares: exchange.Envelope.FallbacksMember.IsEmpty);
         if (exchange.Envelope.Fallbacks.IsEmpty)
         {
             return first;
@@ -46,8 +57,7 @@ public sealed class PlanRoute
         var targets = new List<Target>(first.Value ?? []);
         foreach (var name in FallbacksOf(exchange))
         {
-            var next = ModelName.Resolve(name, exchange.SurfaceProvider, exchange.World);
-            var more = next.Fault is { } lost ? lost : ForProvider(exchange, next.Value.Provider, next.Value.Model);
+            var more = ForName(exchange, name, spares: false);
             if (more.Fault is { } skipped)
             {
                 exchange.Note(new ParameterNote("fallbacks", "dropped", $"\"{name}\" is skipped: {skipped.Message}"));
@@ -61,10 +71,68 @@ public sealed class PlanRoute
         return targets.Count > 0 ? Outcome<IReadOnlyList<Target>>.Of(targets) : first;
     }
 
+    /// <param name="exchange">Who asks.</param>
+    /// <param name="name">Model, with or without its provider.</param>
+    /// <param name="spares">The caller's other providers that may serve a bare name follow.</param>
+    private static Outcome<IReadOnlyList<Target>> ForName(Exchange exchange, string name, bool spares)
+    {
+        if (exchange.Caller?.Providers is { Count: > 0 } listed && name.Length > 0 && BareModel.IsBare(name, exchange.World))
+        {
+            var providers = BareModel.ProvidersFor(exchange, name, listed);
+            if (providers.Count > 0)
+            {
+                return ForProviders(exchange, spares ? providers : [providers[0]], name);
+            }
+        }
+
+        var resolved = ModelName.Resolve(name, exchange.SurfaceProvider, exchange.World);
+        return resolved.Fault is { } unknown ? unknown : ForProvider(exchange, resolved.Value.Provider, resolved.Value.Model);
+    }
+
+    private static Outcome<IReadOnlyList<Target>> ForProviders(Exchange exchange, List<ProviderModel> providers, string model)
+    {
+        var first = ForProvider(exchange, providers[0], model);
+        if (providers.Count == 1)
+        {
+            return first;
+        }
+
+        var targets = new List<Target>(first.Value ?? []);
+        for (var i = 1; i < providers.Count && i <= MaxFallbacks; i++)
+        {
+            targets.AddRange(ForProvider(exchange, providers[i], model).Value ?? []);
+        }
+
+        return targets.Count > 0 ? Outcome<IReadOnlyList<Target>>.Of(targets) : first;
+    }
+
     private static Outcome<IReadOnlyList<Target>> ForProvider(Exchange exchange, ProviderModel provider, string model)
     {
-        var keys = KeyChoice.Order(exchange, provider, model);
+        if (AccessTo(exchange, provider, model).Failed(out var blocked, out var access))
+        {
+            return blocked;
+        }
+
+        var keys = KeyChoice.Order(exchange, provider, model, access);
         return keys.Failed(out var none, out var ordered) ? none : TargetsOf(exchange, provider, model, ordered);
+    }
+
+    /// <summary>What the caller may use at a provider, or that it may not use it, or not this model of it.</summary>
+    private static Outcome<ProviderAccess> AccessTo(Exchange exchange, ProviderModel provider, string model)
+    {
+        if (exchange.Caller is not { } caller)
+        {
+            return ProviderAccess.Unrestricted;
+        }
+
+        if (caller.AccessTo(provider.Id) is not { } access)
+        {
+            return new Fault(FaultKind.ProviderBlocked, $"The virtual key may not use the provider \"{provider.Id}\".");
+        }
+
+        return AsksModel(exchange.Operation) && !access.Allows(model)
+            ? new Fault(FaultKind.ModelBlocked, $"The virtual key may not use the model \"{model}\" of {provider.Id}.") { Param = "model" }
+            : access;
     }
 
     private static Outcome<IReadOnlyList<Target>> TargetsOf(
@@ -173,6 +241,9 @@ public sealed class PlanRoute
             Operation.VideoGet or Operation.VideoContent or Operation.VideoDelete or Operation.VideoRemix => "video_",
             _ => null,
         };
+
+    // Looking after what was made needs no right to the model that made it; making more of it does.
+    private static bool AsksModel(Operation operation) => NeedsModel(operation) || operation == Operation.VideoRemix;
 
     private static bool NeedsModel(Operation operation) =>
         operation

@@ -5,7 +5,7 @@ using Bifrost.Wire.Faults;
 namespace Bifrost.Core.Attempt;
 
 /// <summary>Room 4: try targets until one starts answering. Nothing has been sent to the caller yet, so anything may still be tried again.</summary>
-public sealed class Attempt(HttpCarrier http)
+public sealed class Attempt(HttpCarrier http, IReservations reservations)
 {
     /// <summary>How long a stream may show nothing but its opening before we commit to it: until then a failure still becomes a plain
     /// error, after it the caller sees signs of life while a cold model boots.</summary>
@@ -21,8 +21,15 @@ public sealed class Attempt(HttpCarrier http)
     private async ValueTask<Outcome<Answer>> RunAllAsync(Exchange exchange, IReadOnlyList<Target> route)
     {
         Fault? first = null;
+        Target? refused = null;
         foreach (var target in route)
         {
+            if (refused is not null && target.Provider == refused.Provider && target.Model == refused.Model)
+            {
+                // Another key is no other limit.
+                continue;
+            }
+
             var outcome = await TryAsync(exchange, target);
             if (outcome.Fault is not { } fault)
             {
@@ -31,6 +38,7 @@ public sealed class Attempt(HttpCarrier http)
 
             // The first failure is the one the caller asked to hear about; the rest are in the log.
             first ??= fault;
+            refused = fault.Rule.Governs ? target : null;
             if (!MayFallBack(exchange, fault))
             {
                 return fault.Kind == FaultKind.CallerLeft ? fault : first;
@@ -43,6 +51,11 @@ public sealed class Attempt(HttpCarrier http)
     private async ValueTask<Outcome<Answer>> TryAsync(Exchange exchange, Target target)
     {
         exchange.Target = target;
+        if (Reserve(exchange, target) is { } refused)
+        {
+            return refused;
+        }
+
         // The answer may go on being read long after this room is left, so the deadline belongs to the exchange.
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerLeft);
         exchange.Keep(deadline);
@@ -66,7 +79,7 @@ public sealed class Attempt(HttpCarrier http)
                 var wait = Backoff.Before(retry, fault.RetryAfter, target.Provider.Network);
                 if (!fault.Rule.MayRetry || retry >= target.Provider.Network.MaxRetries || wait > Backoff.LongestWait)
                 {
-                    return fault;
+                    return Released(exchange, fault);
                 }
 
                 await Task.Delay(wait, exchange.Clock, deadline.Token);
@@ -74,8 +87,31 @@ public sealed class Attempt(HttpCarrier http)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return Interrupted(exchange, target);
+            return Released(exchange, Interrupted(exchange, target));
         }
+    }
+
+    /// <summary>Holds what the target may cost. Whatever comes of it, the reservation is ended once: released here, or settled with the exchange.</summary>
+    private Fault? Reserve(Exchange exchange, Target target)
+    {
+        var outcome = reservations.Reserve(exchange, target);
+        if (outcome.Failed(out var fault, out var reservation))
+        {
+            exchange.Record(
+                new AttemptRecord(target.Provider.Id, target.Model, target.Key.Name, fault.Kind, TimeSpan.Zero) { Refused = true }
+            );
+            return fault;
+        }
+
+        exchange.Reservation = reservation;
+        return null;
+    }
+
+    private static Fault Released(Exchange exchange, Fault fault)
+    {
+        exchange.Reservation.Release(exchange, fault);
+        exchange.Reservation = Reservation.None;
+        return fault;
     }
 
     private ValueTask<Outcome<Answer>> CarryAsync(Exchange exchange, Target target, CancellationToken cancel) =>

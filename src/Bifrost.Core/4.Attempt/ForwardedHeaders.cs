@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Bifrost.Core.Admit;
 using Microsoft.Extensions.Primitives;
 
 namespace Bifrost.Core.Attempt;
@@ -54,7 +55,11 @@ internal static class ForwardedHeaders
     {
         foreach (var value in values)
         {
-            to.TryAddWithoutValidation(name, value);
+            // A virtual key is the gateway's secret, whatever header it was put in.
+            if (value is not null && !value.Contains(CredentialCheck.VirtualKeyPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                to.TryAddWithoutValidation(name, value);
+            }
         }
     }
 }

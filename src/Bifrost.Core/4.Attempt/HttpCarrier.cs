@@ -1,9 +1,9 @@
 using System.Text;
 using Bifrost.Core.Accept;
+using Bifrost.Core.Admit;
 using Bifrost.Core.Contracts;
 using Bifrost.Wire.Faults;
 using Bifrost.Wire.Framing;
-using Bifrost.Wire.Json;
 
 namespace Bifrost.Core.Attempt;
 
@@ -83,7 +83,7 @@ public sealed class HttpCarrier
             return null;
         }
 
-        var content = new ReadOnlyMemoryContent(BodyFor(exchange, target));
+        var content = new ReadOnlyMemoryContent(UpstreamBody.For(exchange, target));
         var declared = exchange.Http.Request.ContentType;
         content.Headers.TryAddWithoutValidation("Content-Type", MultipartForm.IsMultipart(declared) ? declared : "application/json");
         return content;
@@ -105,27 +105,6 @@ public sealed class HttpCarrier
         }
     }
 
-    private static ReadOnlyMemory<byte> BodyFor(Exchange exchange, Target target)
-    {
-        if (target.Lane == Lane.Verbatim)
-        {
-            return exchange.Body;
-        }
-
-        var patched = new PooledBuffer(exchange.Body.Length + target.Model.Length);
-        exchange.Keep(patched);
-        if (exchange.Envelope.InForm)
-        {
-            Splice.Write(exchange.Body.Span, exchange.Envelope.Model, Encoding.UTF8.GetBytes(target.Model), patched);
-        }
-        else
-        {
-            Splice.WriteRequest(exchange.Body.Span, exchange.Envelope, target.Model, patched);
-        }
-
-        return patched.Memory;
-    }
-
     private static Uri AddressOf(Exchange exchange, Target target, HttpOffer offer)
     {
         if (exchange.PathId is null && !exchange.Http.Request.QueryString.HasValue)
@@ -137,11 +116,11 @@ public sealed class HttpCarrier
         return new Uri(target.Provider.Base, path + QueryOf(exchange));
     }
 
-    /// <summary>The caller's query, without the gateway's own <c>provider</c>: some servers refuse what they do not know.</summary>
+    /// <summary>The caller's query, without the gateway's own <c>provider</c> (some servers refuse what they do not know) and without virtual keys.</summary>
     private static string QueryOf(Exchange exchange)
     {
         var query = exchange.Http.Request.QueryString.Value ?? "";
-        if (!query.Contains("provider=", StringComparison.Ordinal))
+        if (!query.Contains("provider=", StringComparison.Ordinal) && !HoldsVirtualKey(query))
         {
             return query;
         }
@@ -151,7 +130,7 @@ public sealed class HttpCarrier
         foreach (var range in pairs.Split('&'))
         {
             var pair = pairs[range];
-            if (!pair.StartsWith("provider=", StringComparison.Ordinal))
+            if (!pair.StartsWith("provider=", StringComparison.Ordinal) && !HoldsVirtualKey(pair))
             {
                 kept.Append(kept.Length == 0 ? '?' : '&').Append(pair);
             }
@@ -159,4 +138,7 @@ public sealed class HttpCarrier
 
         return kept.ToString();
     }
+
+    private static bool HoldsVirtualKey(ReadOnlySpan<char> text) =>
+        text.Contains(CredentialCheck.VirtualKeyPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -31,6 +31,11 @@ public sealed class Deliver(ModelDirectory models)
         response.ContentType = JsonType;
         response.ContentLength = body.Length;
         WriteCommonHeaders(exchange);
+        if (fault.Rule.Governs && exchange.RefusedBy is { } limits)
+        {
+            LimitHeaders.Write(limits.Requests, limits.Tokens, response.Headers);
+        }
+
         if (fault.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -87,6 +92,7 @@ public sealed class Deliver(ModelDirectory models)
             }
         }
 
+        LimitHeaders.Write(exchange.Reservation.Requests, exchange.Reservation.Tokens, headers);
         if (exchange.Notes.Count > 0)
         {
             HeaderText.WriteNotes(exchange.Notes, headers);
@@ -117,6 +123,12 @@ public sealed class Deliver(ModelDirectory models)
         response.ContentType = answer.ContentType(exchange.CallerSpeaks);
         response.ContentLength = body.Length;
         WriteCommonHeaders(exchange);
+        exchange.OutputBytes = body.Length;
+        if (CostHeaders.AreWanted(exchange))
+        {
+            CostHeaders.Write(exchange);
+        }
+
         exchange.FirstByte = exchange.Elapsed;
         await response.Body.WriteAsync(body.Memory, exchange.CallerLeft);
     }

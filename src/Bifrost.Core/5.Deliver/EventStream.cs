@@ -20,6 +20,7 @@ internal static class EventStream
         Deliver.WriteCommonHeaders(exchange);
 
         var to = response.BodyWriter;
+        var counts = !ReferenceEquals(exchange.Reservation, Reservation.None);
         answer.WriteHeld(to);
         exchange.FirstByte = exchange.Elapsed;
         try
@@ -31,8 +32,16 @@ internal static class EventStream
                 {
                     exchange.Usage = answer.Usage ?? exchange.Usage;
                     exchange.Fault = answer.Failure;
+                    exchange.OutputBytes += counts ? answer.TextBytes : 0;
                     answer.Write(to);
                 } while (exchange.Fault is null && answer.Ready);
+
+                if (exchange.Fault is null && !exchange.Reservation.Covers(exchange.OutputBytes))
+                {
+                    // The answer is disposed of next, which stops the work upstream.
+                    exchange.Fault = exchange.Reservation.ExhaustedFault;
+                    exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
+                }
 
                 await to.FlushAsync(exchange.CallerLeft);
                 if (exchange.Fault is not null)
@@ -42,6 +51,11 @@ internal static class EventStream
             }
 
             answer.Finish(to);
+            if (CostHeaders.AreWanted(exchange))
+            {
+                CostHeaders.WriteComment(exchange, to);
+            }
+
             await to.FlushAsync(exchange.CallerLeft);
         }
         catch (OperationCanceledException) when (exchange.CallerLeft.IsCancellationRequested)

@@ -35,7 +35,11 @@ public sealed class ModelDirectory(TimeProvider clock)
 
         // Replicate has tens of thousands of models that no list names: what can be asked for exists as far as we can say.
         var resolved = Plan.ModelName.Resolve(id, exchange.SurfaceProvider, exchange.World);
-        return resolved.Fault is null && resolved.Value.Provider.Kind.Knows(resolved.Value.Model)
+        return
+            resolved.Fault is null
+            && resolved.Value.Provider.Kind.Knows(resolved.Value.Model)
+            && AccessTo(exchange, resolved.Value.Provider) is { } access
+            && access.Allows(resolved.Value.Model)
             ? WrittenAnswer.Of<object, ModelEntry>(
                 new ModelEntry(id, OwnerOf(resolved.Value.Model, resolved.Value.Provider.Id), null),
                 null
@@ -54,30 +58,38 @@ public sealed class ModelDirectory(TimeProvider clock)
         foreach (var provider in exchange.World.Providers.Values)
         {
             var wanted = named is "" or "all" || string.Equals(named, provider.Id, StringComparison.OrdinalIgnoreCase);
-            if (wanted && provider.IsConfigured)
+            if (wanted && provider.IsConfigured && AccessTo(exchange, provider) is { } access)
             {
-                await AddAsync(provider, byId, exchange.CallerLeft);
+                await AddAsync(provider, access, byId, exchange.CallerLeft);
             }
         }
 
         return [.. byId.Values];
     }
 
-    private async ValueTask AddAsync(ProviderModel provider, SortedDictionary<string, ModelEntry> byId, CancellationToken cancel)
+    private async ValueTask AddAsync(
+        ProviderModel provider,
+        ProviderAccess access,
+        SortedDictionary<string, ModelEntry> byId,
+        CancellationToken cancel
+    )
     {
         foreach (var key in provider.Keys.Count > 0 ? provider.Keys : [ProviderModel.NoKey])
         {
-            var upstream = await ListOfAsync(provider, key, cancel);
-            AddServed(upstream, provider, key, byId);
-            AddServed(provider.Kind.Models.Seeds, provider, key, byId);
-            foreach (var model in key.Models ?? [])
+            if (!access.AllowsKey(key.Id) && key != ProviderModel.NoKey)
             {
-                Add(new ModelEntry(model, OwnerOf(model, provider.Id), null), provider, byId);
+                continue;
             }
 
+            var upstream = await ListOfAsync(provider, key, cancel);
+            AddServed(upstream, provider, key, access, byId);
+            AddServed(provider.Kind.Models.Seeds, provider, key, access, byId);
+            // Named for the caller and not forbidden to the key: it can be asked for, whether or not a list has it.
+            AddServed(Named(access.Models, provider), provider, key, access, byId);
+            AddServed(Named(key.Models, provider), provider, key, access, byId);
             foreach (var alias in key.Aliases)
             {
-                Add(new ModelEntry(alias.Key, OwnerOf(alias.Value, provider.Id), null), provider, byId);
+                AddServed([new ModelEntry(alias.Key, OwnerOf(alias.Value, provider.Id), null)], provider, key, access, byId);
             }
         }
     }
@@ -86,23 +98,37 @@ public sealed class ModelDirectory(TimeProvider clock)
         IReadOnlyList<ModelEntry> entries,
         ProviderModel provider,
         KeyModel key,
+        ProviderAccess access,
         SortedDictionary<string, ModelEntry> byId
     )
     {
         foreach (var entry in entries)
         {
-            if (key.Serves(entry.Id))
+            if (key.Serves(entry.Id) && access.Allows(entry.Id))
             {
-                Add(entry, provider, byId);
+                var id = $"{provider.Id}/{entry.Id}";
+                byId.TryAdd(id, entry with { Id = id });
             }
         }
     }
 
-    private static void Add(ModelEntry entry, ProviderModel provider, SortedDictionary<string, ModelEntry> byId)
+    private static List<ModelEntry> Named(IReadOnlyCollection<string>? models, ProviderModel provider)
     {
-        var id = $"{provider.Id}/{entry.Id}";
-        byId.TryAdd(id, entry with { Id = id });
+        var entries = new List<ModelEntry>(models?.Count ?? 0);
+        foreach (var model in models ?? [])
+        {
+            // A caller's list may hold the same model with its provider's name before it.
+            if (!model.StartsWith(provider.Id + "/", StringComparison.OrdinalIgnoreCase))
+            {
+                entries.Add(new ModelEntry(model, OwnerOf(model, provider.Id), null));
+            }
+        }
+
+        return entries;
     }
+
+    private static ProviderAccess? AccessTo(Exchange exchange, ProviderModel provider) =>
+        exchange.Caller is { } caller ? caller.AccessTo(provider.Id) : ProviderAccess.Unrestricted;
 
     private async ValueTask<IReadOnlyList<ModelEntry>> ListOfAsync(ProviderModel provider, KeyModel key, CancellationToken cancel)
     {

@@ -40,22 +40,53 @@ internal static class Relay
         Deliver.WriteCommonHeaders(exchange);
 
         var events = answer.IsEventStream;
-        using var tap = UsageTap.For(exchange.CallerSpeaks, events);
+        var tellsCost = CostHeaders.AreWanted(exchange);
+        using var tap = UsageTap.For(exchange.CallerSpeaks, events, counts: !ReferenceEquals(exchange.Reservation, Reservation.None));
+        using var filter = events && exchange.UsageIsOurs ? new OwnUsageFilter() : null;
+        if (events && !ReferenceEquals(exchange.Reservation, Reservation.None))
+        {
+            // What is taken out or added changes it.
+            response.ContentLength = null;
+        }
+
         try
         {
             await using var from = answer.OpenBody();
-            await CopyAsync(exchange, answer, from, tap, events);
+            if (tellsCost && !events && await HeldAnswer.TrySendAsync(exchange, from, tap))
+            {
+                return;
+            }
+
+            await CopyAsync(exchange, answer, from, tap, filter, events);
             tap.End();
-            exchange.Usage = tap.Usage;
+            See(exchange, tap);
+            if (tellsCost && events && exchange.Fault is null && (filter?.BetweenEvents ?? tap.BetweenEvents))
+            {
+                CostHeaders.WriteComment(exchange, exchange.Http.Response.BodyWriter);
+                await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
+            }
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
         {
-            exchange.Usage = tap.Usage;
-            await BreakOffAsync(exchange, broken, events ? tap : null);
+            See(exchange, tap);
+            await BreakOffAsync(exchange, broken, events ? filter?.BetweenEvents ?? tap.BetweenEvents : null);
         }
     }
 
-    private static async ValueTask CopyAsync(Exchange exchange, RelayedAnswer answer, Stream from, UsageTap tap, bool events)
+    private static void See(Exchange exchange, UsageTap tap)
+    {
+        exchange.Usage = tap.Usage;
+        exchange.OutputBytes = tap.OutputBytes;
+    }
+
+    private static async ValueTask CopyAsync(
+        Exchange exchange,
+        RelayedAnswer answer,
+        Stream from,
+        UsageTap tap,
+        OwnUsageFilter? filter,
+        bool events
+    )
     {
         var to = exchange.Http.Response.BodyWriter;
         var idle = TimeSpan.FromSeconds(exchange.Target!.Provider.Network.StreamIdleTimeoutSeconds);
@@ -63,9 +94,13 @@ internal static class Relay
         exchange.FirstByte = exchange.Elapsed;
         if (!answer.Peeked.IsEmpty)
         {
-            tap.See(answer.Peeked.Span);
-            await to.WriteAsync(answer.Peeked, exchange.CallerLeft);
+            var over = Forward(exchange, answer.Peeked.Span, inPlace: false, tap, filter, events);
             answer.ForgetPeeked();
+            await to.FlushAsync(exchange.CallerLeft);
+            if (over)
+            {
+                return;
+            }
         }
 
         while (true)
@@ -78,15 +113,29 @@ internal static class Relay
                 _ = await from.ReadAsync(Memory<byte>.Empty, deadline.Token);
             }
 
-            var block = to.GetMemory(BlockBytes);
-            var read = await from.ReadAsync(block, deadline.Token);
-            if (read == 0)
+            // What is filtered is shorter than what came and cannot be read into its place.
+            var aside = filter is null ? null : ArrayPool<byte>.Shared.Rent(BlockBytes);
+            bool over;
+            try
             {
-                return;
+                var block = aside ?? to.GetMemory(BlockBytes);
+                var read = await from.ReadAsync(block, deadline.Token);
+                if (read == 0)
+                {
+                    filter?.End(to);
+                    return;
+                }
+
+                over = Forward(exchange, block.Span[..read], inPlace: aside is null, tap, filter, events);
+            }
+            finally
+            {
+                if (aside is not null)
+                {
+                    ArrayPool<byte>.Shared.Return(aside);
+                }
             }
 
-            tap.See(block.Span[..read]);
-            to.Advance(read);
             var flush = to.FlushAsync(exchange.CallerLeft);
             if (!flush.IsCompleted)
             {
@@ -99,13 +148,74 @@ internal static class Relay
                 exchange.Fault = new Fault(FaultKind.CallerLeft, "The caller reads no more.");
                 return;
             }
+
+            if (over)
+            {
+                return;
+            }
         }
+    }
+
+    /// <summary>Passes on what came. True: the money is gone, the caller was told, and what else the provider sends is not wanted.</summary>
+    private static bool Forward(
+        Exchange exchange,
+        ReadOnlySpan<byte> bytes,
+        bool inPlace,
+        UsageTap tap,
+        OwnUsageFilter? filter,
+        bool events
+    )
+    {
+        var to = exchange.Http.Response.BodyWriter;
+        tap.See(bytes);
+        exchange.OutputBytes = tap.OutputBytes;
+        var cut = events && !exchange.Reservation.Covers(tap.OutputBytes) && !IsLast(exchange, bytes, tap);
+        // The fault must not become the other half of an event: without an end of one here, the next bytes are waited for.
+        var end = cut ? EndOfEvents(bytes, tap) : bytes.Length;
+        cut &= end >= 0;
+        bytes = end >= 0 ? bytes[..end] : bytes;
+        if (filter is not null)
+        {
+            filter.Pass(bytes, to);
+        }
+        else if (inPlace)
+        {
+            to.Advance(bytes.Length);
+        }
+        else
+        {
+            to.Write(bytes);
+        }
+
+        if (cut)
+        {
+            exchange.Fault = exchange.Reservation.ExhaustedFault;
+            exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
+        }
+
+        return cut;
+    }
+
+    /// <summary>The answer is complete with these bytes; there is nothing to be saved by cutting it.</summary>
+    private static bool IsLast(Exchange exchange, ReadOnlySpan<byte> bytes, UsageTap tap) =>
+        bytes.TrimEnd("\r\n"u8).EndsWith("[DONE]"u8) || (exchange.Operation == Operation.Response && tap.Usage is not null);
+
+    private static int EndOfEvents(ReadOnlySpan<byte> bytes, UsageTap tap)
+    {
+        if (tap.BetweenEvents)
+        {
+            return bytes.Length;
+        }
+
+        var end = bytes.LastIndexOf("\n\n"u8);
+        var wide = bytes.LastIndexOf("\r\n\r\n"u8);
+        return end < 0 && wide < 0 ? -1 : Math.Max(end + 2, wide + 4);
     }
 
     /// <param name="exchange">Whose answer broke.</param>
     /// <param name="broken">How.</param>
-    /// <param name="events">What has seen the events so far; null when the answer is no event stream.</param>
-    private static async Task BreakOffAsync(Exchange exchange, Exception broken, UsageTap? events)
+    /// <param name="betweenEvents">Whether the caller has seen whole events alone; null when the answer is no event stream.</param>
+    private static async Task BreakOffAsync(Exchange exchange, Exception broken, bool? betweenEvents)
     {
         if (exchange.CallerLeft.IsCancellationRequested)
         {
@@ -121,7 +231,7 @@ internal static class Relay
                     $"{provider.Id} sent nothing for {provider.Network.StreamIdleTimeoutSeconds} s (`network_config.stream_idle_timeout_in_seconds`)."
                 )
                 : new Fault(FaultKind.UpstreamError, $"The answer of {provider.Id} broke off.") { Cause = broken };
-        if (events is null)
+        if (betweenEvents is not { } whole)
         {
             // Its length is promised or its end is marked: only a broken connection tells the caller the truth.
             exchange.Http.Abort();
@@ -129,7 +239,7 @@ internal static class Relay
         }
 
         var to = exchange.Http.Response.BodyWriter;
-        if (!events.BetweenEvents)
+        if (!whole)
         {
             // Half an event is out already; the fault must not become its other half.
             to.Write("\n\n"u8);

@@ -14,7 +14,14 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
 
     public Usage? Usage { get; protected set; }
 
-    public static UsageTap For(IDialect dialect, bool eventStream) => eventStream ? new Events(dialect) : new Whole(dialect);
+    /// <summary>Bytes of generated text so far; of a whole answer, all its bytes.</summary>
+    public long OutputBytes { get; protected set; }
+
+    /// <param name="dialect">What the answer is written in.</param>
+    /// <param name="eventStream">It comes as events.</param>
+    /// <param name="counts">Look at every event to count the text in it.</param>
+    public static UsageTap For(IDialect dialect, bool eventStream, bool counts = false) =>
+        eventStream ? new Events(dialect, counts) : new Whole(dialect);
 
     /// <summary>A blank line came last, or nothing yet: a further event may be written right here.</summary>
     public bool BetweenEvents => _last is 0 or 0x0D0A0D0A || (_last & 0xFFFF) is 0x0A0A or 0x0D0D;
@@ -51,6 +58,7 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
 
         protected override void Watch(ReadOnlySpan<byte> bytes)
         {
+            OutputBytes += bytes.Length;
             _tail ??= new PooledBuffer(Math.Min(bytes.Length, TailBytes));
             if (_tail.Length + bytes.Length > 2 * TailBytes)
             {
@@ -93,7 +101,7 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
     }
 
     /// <summary>Server-sent events, which may be cut anywhere. Only a line that names usage is read; an unfinished one is kept, up to a limit.</summary>
-    private sealed class Events(IDialect dialect) : UsageTap(dialect)
+    private sealed class Events(IDialect dialect, bool counts) : UsageTap(dialect)
     {
         private const int MaxLine = 256 << 10;
         private PooledBuffer? _line;
@@ -115,6 +123,10 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
                     Carry(bytes[..end]);
                     Look(_skipping ? default : _line.Memory.Span);
                     _line.Clear();
+                }
+                else if (counts)
+                {
+                    Look(bytes[..end]);
                 }
                 else
                 {
@@ -146,6 +158,11 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
 
         private void Look(ReadOnlySpan<byte> line)
         {
+            if (counts && line.StartsWith("data:"u8))
+            {
+                OutputBytes += Dialect.CountText(line[5..].Trim(" \r"u8));
+            }
+
             if (
                 line.StartsWith("data:"u8)
                 && line.IndexOf("\"usage\""u8) >= 0
@@ -159,8 +176,18 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
         private void Carry(ReadOnlySpan<byte> bytes)
         {
             _line ??= new PooledBuffer(1024);
-            _skipping |= _line.Length + bytes.Length > MaxLine;
-            if (!_skipping)
+            if (!_skipping && _line.Length + bytes.Length > MaxLine)
+            {
+                _skipping = true;
+                OutputBytes += counts ? _line.Length : 0;
+            }
+
+            if (_skipping)
+            {
+                // Nobody reads so long a line; it counts as it is.
+                OutputBytes += counts ? bytes.Length : 0;
+            }
+            else
             {
                 bytes.CopyTo(_line.GetSpan(bytes.Length));
                 _line.Advance(bytes.Length);

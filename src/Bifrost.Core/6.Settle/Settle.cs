@@ -7,11 +7,18 @@ public sealed class Settle(ISettler[] settlers)
 {
     public void Close(Exchange exchange)
     {
-        foreach (var settler in settlers)
+        try
         {
-            settler.Settle(exchange);
+            // First, so that the others see what it cost.
+            exchange.Reservation.Settle(exchange);
+            foreach (var settler in settlers)
+            {
+                settler.Settle(exchange);
+            }
         }
-
-        exchange.Release();
+        finally
+        {
+            exchange.Release();
+        }
     }
 }

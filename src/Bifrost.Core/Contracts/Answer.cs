@@ -61,6 +61,9 @@ public abstract class StreamedAnswer : Answer
     /// <summary>Usage that the piece at hand knows, or null.</summary>
     public abstract Usage? Usage { get; }
 
+    /// <summary>Bytes of generated text (UTF-8) in the piece at hand.</summary>
+    public abstract int TextBytes { get; }
+
     /// <summary>Writes the opening pieces that were laid aside.</summary>
     public abstract void WriteHeld(IBufferWriter<byte> output);
 

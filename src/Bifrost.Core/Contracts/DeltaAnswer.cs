@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Dialects;
 using Bifrost.Wire.Faults;
@@ -51,6 +52,8 @@ internal sealed class DeltaAnswer<TRequest, TDelta> : StreamedAnswer
     public override bool IsOpening => _here is IOpeningDelta;
 
     public override Usage? Usage => (_here as IUsageDelta)?.Usage;
+
+    public override int TextBytes => _here is ITextDelta piece ? Encoding.UTF8.GetByteCount(piece.Text) : 0;
 
     public override async ValueTask<bool> WaitAsync(CancellationToken patience)
     {

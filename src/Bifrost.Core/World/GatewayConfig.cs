@@ -93,6 +93,10 @@ public sealed record NetworkConfig
     /// <summary>Milliseconds at most between attempts. Default 5000.</summary>
     public int RetryBackoffMaxMs { get; init; } = 5000;
 
+    /// <summary>Whether the server understands <c>stream_options.include_usage</c>, so that streams can be made to tell what they consumed. Null: only
+    /// where the provider itself is called, at its own address.</summary>
+    public bool? StreamUsage { get; init; }
+
     public int MaxConnectionsPerHost { get; init; } = 5000;
 
     public bool InsecureSkipVerify { get; init; }

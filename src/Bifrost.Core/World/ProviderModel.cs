@@ -31,6 +31,12 @@ public sealed class ProviderModel
     /// <summary>Works without a key.</summary>
     public bool KeyLess { get; init; }
 
+    /// <summary>It is the provider itself that is called, not a server that speaks like it.</summary>
+    public bool IsHome => string.Equals(Base.Host, Kind.Home.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Streams can be made to tell what they consumed.</summary>
+    public bool StreamsUsage => Network.StreamUsage ?? IsHome;
+
     /// <summary>There is a credential to call it with.</summary>
     public bool IsConfigured => KeyLess || Keys.Count > 0;
 

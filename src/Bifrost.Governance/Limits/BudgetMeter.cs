@@ -103,6 +103,11 @@ internal sealed class BudgetMeter(string id)
             {
                 (Start, carried) = (period.Start, Used);
             }
+            else if (period.Start < Start)
+            {
+                // What is kept of a period that was over already may lie within the longer one.
+                carried = 0;
+            }
 
             End = Math.Max(period.End, Start + 1);
         }

@@ -21,6 +21,9 @@ public readonly record struct CallEstimate
     /// <summary>Output tokens of one choice at most: the caller's cap, else the model's. Null: no cap is known, and a hard budget sets one.</summary>
     public long? OutputCap { get; init; }
 
+    /// <summary>There is no price for it, or not for all of it: what is known of the cost is too low, and hard budgets refuse.</summary>
+    public bool Unpriced { get; init; }
+
     /// <summary>A lower cap can be written into the request.</summary>
     public bool CanLowerCap { get; init; }
 }

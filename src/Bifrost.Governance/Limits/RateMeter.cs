@@ -8,6 +8,9 @@ internal sealed class RateMeter(string id)
     private WindowCount _tokens;
     private WindowCount _requests;
 
+    // Requests of this window that are written down only when their calls end.
+    private int _unwritten;
+
     public string Id { get; } = id;
 
     public RateLimit Rate { get; private set; } = null!;
@@ -49,14 +52,26 @@ internal sealed class RateMeter(string id)
         if (_requests.Advance(now, Anchor))
         {
             RequestsBeganAfter = lastHold;
+            _unwritten = 0;
         }
     }
 
     public void AddTokens(long amount) => _tokens.Used = Saturating.Add(_tokens.Used, amount);
 
-    public void AddRequest() => _requests.Used = Saturating.Add(_requests.Used, 1);
+    /// <summary>Counts a call that begins.</summary>
+    public void AddRequest()
+    {
+        _requests.Used = Saturating.Add(_requests.Used, 1);
+        _unwritten++;
+    }
 
-    public void TakeRequestBack() => _requests.Used = Math.Max(0, _requests.Used - 1);
+    /// <summary>The call has ended, in the window it was counted in.</summary>
+    /// <param name="keep">False: it counts no longer.</param>
+    public void EndRequest(bool keep)
+    {
+        _requests.Used = keep ? _requests.Used : Math.Max(0, _requests.Used - 1);
+        _unwritten--;
+    }
 
     /// <summary>Takes a definition over, the first one or an edit; what is counted stays.</summary>
     /// <returns>See <see cref="BudgetMeter.Redefine"/>.</returns>
@@ -68,7 +83,7 @@ internal sealed class RateMeter(string id)
         }
 
         Rate = rate;
-        return (_tokens.Redefine(tokens, now, Anchor), _requests.Redefine(requests, now, Anchor));
+        return (_tokens.Redefine(tokens, now, Anchor, 0), _requests.Redefine(requests, now, Anchor, _unwritten));
     }
 
     public void Restore(CounterState kept, MeterUnit unit, long now, long lastHold)
@@ -95,6 +110,9 @@ internal struct WindowCount
 
     public long End { readonly get; private set; }
 
+    /// <summary>A limit is or was set.</summary>
+    public readonly bool Runs => _cadence is not null;
+
     public bool Advance(long now, long anchor)
     {
         if (_cadence is null || now < End)
@@ -107,7 +125,7 @@ internal struct WindowCount
         return true;
     }
 
-    public long? Redefine(Cadence? cadence, long now, long anchor)
+    public long? Redefine(Cadence? cadence, long now, long anchor, int unwritten)
     {
         var before = _cadence;
         if (cadence is null || cadence == before)
@@ -118,15 +136,21 @@ internal struct WindowCount
 
         _cadence = cadence;
 
-        var period = cadence.At(before is null ? now : Math.Max(now, Start), anchor);
-        var later = period.Start > Start;
-        (Start, End) = (before is null || later ? period.Start : Start, period.End);
-        return before is not null && later ? Used : null;
+        if (before is null)
+        {
+            (Start, End) = cadence.At(now, anchor);
+            return null;
+        }
+
+        var period = cadence.At(Math.Max(now, Start), anchor);
+        var carried = period.Start > Start ? Used - unwritten : 0;
+        (Start, End) = (Math.Max(Start, period.Start), period.End);
+        return carried;
     }
 
     public void Restore(CounterState kept, long anchor)
     {
-        if (_cadence is null || kept.PeriodStart < Start)
+        if (kept.PeriodStart < Start)
         {
             return;
         }
@@ -134,7 +158,7 @@ internal struct WindowCount
         (Used, Start) = (Math.Max(0, kept.Used), kept.PeriodStart);
         if (Start >= End)
         {
-            End = _cadence.At(Start, anchor).End;
+            End = _cadence!.At(Start, anchor).End;
         }
     }
 }

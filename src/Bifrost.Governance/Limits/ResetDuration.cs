@@ -43,8 +43,7 @@ internal readonly record struct ResetDuration(long Milliseconds, char? CalendarU
                 return false;
             }
 
-            // Longest has 20 digits and the numbers at most 15, so neither product nor sum can overflow a decimal.
-            nanoseconds = Math.Min(nanoseconds + count * size, Longest + 1);
+            nanoseconds = count > Longest / size ? Longest + 1 : Math.Min(nanoseconds + count * size, Longest + 1);
             parts++;
         }
 
@@ -71,7 +70,7 @@ internal readonly record struct ResetDuration(long Milliseconds, char? CalendarU
     private static bool TryNumber(ReadOnlySpan<char> digits, out decimal number)
     {
         number = 0;
-        return digits.Length <= 15 && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+        return digits.Length <= 20 && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
     }
 
     private static string Malformed(string text) =>

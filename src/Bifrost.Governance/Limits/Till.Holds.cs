@@ -304,13 +304,10 @@ public sealed partial class Till
             return;
         }
 
+        meter.EndRequest(keepRequest);
         if (keepRequest)
         {
             charges.Add(new MeterCharge(RequestKeyOf(meter), meter.Requests.Start, 0, 1));
-        }
-        else
-        {
-            meter.TakeRequestBack();
         }
     }
 

@@ -137,6 +137,9 @@ public sealed partial class Till(TimeProvider clock)
             {
                 carried?.Add(new MeterCharge(RequestKeyOf(meter), meter.Requests.Start, 0, requestsUsed));
             }
+
+            // A limit that was not there at the start finds what was kept of an earlier one.
+            Restore(meter, now);
         }
         else
         {
@@ -187,12 +190,12 @@ public sealed partial class Till(TimeProvider clock)
             return;
         }
 
-        if (_kept.Remove(TokenId(meter), out var tokens))
+        if (meter.Tokens.Runs && _kept.Remove(TokenId(meter), out var tokens))
         {
             meter.Restore(tokens, MeterUnit.Tokens, now, _lastHold);
         }
 
-        if (_kept.Remove(RequestId(meter), out var requests))
+        if (meter.Requests.Runs && _kept.Remove(RequestId(meter), out var requests))
         {
             meter.Restore(requests, MeterUnit.Requests, now, _lastHold);
         }

@@ -2,18 +2,23 @@ using Bifrost.Wire.Canonical;
 
 namespace Bifrost.Governance.Prices;
 
-/// <summary>A cost while it is being added up.</summary>
-internal sealed class Bill(ModelPrice price, PriceRule rule, Usage usage, PricedCall call)
+/// <summary>A cost while it is being added up. Only an itemised one keeps its lines, and allocates.</summary>
+internal struct Bill(ModelPrice price, PriceRule rule, Usage usage, PricedCall call, bool itemised)
 {
     /// <summary>One unit, in millionths.</summary>
     public const long Whole = 1_000_000;
 
-    private readonly List<CostLine> _lines = [];
+    private readonly List<CostLine>? _lines = itemised ? [] : null;
     private bool _unpricedTokens;
 
-    public bool IsEmpty => _lines.Count == 0;
+    public bool IsEmpty { get; private set; } = true;
 
-    public bool Prices(RateKind kind) => rule[kind] is not null;
+    public Money Total { get; private set; }
+
+    /// <summary>A price by the picture or second covers the tokens that went into it; a price by the token must name them all.</summary>
+    public readonly bool Incomplete => _unpricedTokens && rule.SellsTokens;
+
+    public readonly bool Prices(RateKind kind) => rule[kind] is not null;
 
     public void AddTokens(RateKind kind, long tokens, RateKind? otherwise = null)
     {
@@ -36,18 +41,15 @@ internal sealed class Bill(ModelPrice price, PriceRule rule, Usage usage, Priced
         }
     }
 
-    public Cost Close() =>
+    public readonly Cost Close() =>
         new()
         {
-            Lines = [.. _lines.OrderBy(line => line.Kind)],
-            Total = _lines.Aggregate(Money.Zero, static (sum, line) => sum + line.Amount),
+            Lines = [.. (_lines ?? []).OrderBy(line => line.Kind)],
+            Total = Total,
             Estimated = usage.Estimated,
-            Incomplete = _unpricedTokens && SoldByToken,
+            Incomplete = Incomplete,
             PriceVersion = price.Version,
         };
-
-    /// <summary>A price by the picture or second covers the tokens that went into it; a price by the token must name them all.</summary>
-    private bool SoldByToken => rule.Rates.Any(rate => RateKinds.IsTokens(rate.Key));
 
     private void Add(RateKind kind, Rate rate, Int128 micros)
     {
@@ -58,6 +60,9 @@ internal sealed class Bill(ModelPrice price, PriceRule rule, Usage usage, Priced
 
         var unit = rate.For(usage.InputTokens);
         var amount = unit.ForMicros(micros);
-        _lines.Add(new CostLine(kind, micros, unit, call.Batch ? amount.Percent(price.BatchPercent) : amount));
+        amount = call.Batch ? amount.Percent(price.BatchPercent) : amount;
+        IsEmpty = false;
+        Total += amount;
+        _lines?.Add(new CostLine(kind, micros, unit, amount));
     }
 }

@@ -10,6 +10,9 @@ namespace Bifrost.Governance.Prices;
 /// </summary>
 internal static class CatalogueReader
 {
+    // The source that is ourselves, guessing.
+    private const string Assumption = "assumed-hardware";
+
     public static PriceCatalogue Read(byte[] file)
     {
         using var document = JsonDocument.Parse(file);
@@ -117,6 +120,8 @@ internal static class CatalogueReader
             Date = Text(entry, "date"),
             Version = version,
             Hardware = sku,
+            Assumed = Text(entry, "source") == Assumption,
+            ContextWindow = Count(entry, "context_window"),
         };
     }
 
@@ -198,6 +203,8 @@ internal static class CatalogueReader
 
     private static string Text(JsonElement element, string name) =>
         element.GetProperty(name).GetString() is { Length: > 0 } text ? text : throw new InvalidDataException($"{name} is empty.");
+
+    private static long? Count(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt64() : null;
 
     private static IEnumerable<string> Texts(JsonElement element, string name) =>
         element.TryGetProperty(name, out var list) ? list.EnumerateArray().Select(item => item.GetString()!) : [];

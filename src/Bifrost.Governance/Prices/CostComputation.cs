@@ -29,24 +29,39 @@ public static class CostComputation
             return null;
         }
 
-        var bill = new Bill(price, price.RuleFor(call), usage, call);
-        if (call.Outcome != CallOutcome.Aborted)
-        {
-            AddInput(bill, usage);
-            AddOutput(bill, usage);
-            bill.Add(RateKind.Image, (Int128)Math.Max(0, usage.Images) * Bill.Whole);
-            bill.Add(RateKind.VideoSecond, Micros(usage.VideoSeconds));
-            bill.Add(RateKind.ComputeSecond, Micros(usage.ComputeSeconds));
-            if (call.Outcome == CallOutcome.Succeeded)
-            {
-                bill.Add(RateKind.Request, Bill.Whole);
-            }
-        }
-
+        var bill = new Bill(price, price.RuleFor(call), usage, call, itemised: true);
+        Fill(ref bill, usage, call);
         return bill.IsEmpty && call.Outcome == CallOutcome.Succeeded ? null : bill.Close();
     }
 
-    private static void AddInput(Bill bill, Usage usage)
+    /// <summary>As <see cref="Of"/>, without the lines and without allocating. False if nothing that was used has a rate.</summary>
+    internal static bool TryTotal(ModelPrice price, Usage usage, PricedCall call, out Money total, out bool incomplete)
+    {
+        var bill = new Bill(price, price.RuleFor(call), usage, call, itemised: false);
+        Fill(ref bill, usage, call);
+        (total, incomplete) = (bill.Total, bill.Incomplete);
+        return !bill.IsEmpty;
+    }
+
+    private static void Fill(ref Bill bill, Usage usage, PricedCall call)
+    {
+        if (call.Outcome == CallOutcome.Aborted)
+        {
+            return;
+        }
+
+        AddInput(ref bill, usage);
+        AddOutput(ref bill, usage);
+        bill.Add(RateKind.Image, (Int128)Math.Max(0, usage.Images) * Bill.Whole);
+        bill.Add(RateKind.VideoSecond, Micros(usage.VideoSeconds));
+        bill.Add(RateKind.ComputeSecond, Micros(usage.ComputeSeconds));
+        if (call.Outcome == CallOutcome.Succeeded)
+        {
+            bill.Add(RateKind.Request, Bill.Whole);
+        }
+    }
+
+    private static void AddInput(ref Bill bill, Usage usage)
     {
         var rest = Math.Max(0, usage.InputTokens);
         var read = Take(ref rest, usage.CachedReadTokens);
@@ -61,7 +76,7 @@ public static class CostComputation
         bill.AddTokens(RateKind.InputImage, image);
     }
 
-    private static void AddOutput(Bill bill, Usage usage)
+    private static void AddOutput(ref Bill bill, Usage usage)
     {
         var rest = Math.Max(0, usage.OutputTokens);
         var audio = bill.Prices(RateKind.OutputAudio) ? Take(ref rest, usage.AudioOutputTokens) : 0;
@@ -80,7 +95,7 @@ public static class CostComputation
     }
 
     /// <summary>Seconds are measured, not counted; from here on they are whole microseconds, so that money never meets a float.</summary>
-    private static long Micros(double seconds)
+    internal static long Micros(double seconds)
     {
         const double Decades = 1e9;
         return double.IsFinite(seconds) && seconds > 0 ? (long)decimal.Round((decimal)Math.Min(seconds, Decades) * Bill.Whole) : 0;

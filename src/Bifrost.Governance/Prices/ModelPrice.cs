@@ -26,6 +26,12 @@ public sealed record ModelPrice
     /// <summary>The hardware the model is known to run on, where seconds of it are what is charged.</summary>
     public string? Hardware { get; init; }
 
+    /// <summary>Which machine runs the model is a guess of ours, on the dear side: costs computed with it are estimates.</summary>
+    public bool Assumed { get; init; }
+
+    /// <summary>Input and output tokens together that the model can hold, as its maker rounds it; null if unknown.</summary>
+    public long? ContextWindow { get; init; }
+
     public PriceRule RuleFor(PricedCall call)
     {
         for (var i = Rules.Count - 1; i > 0; i--)

@@ -10,6 +10,7 @@ public readonly record struct Money : IComparable<Money>
 {
     private const long PicosPerDollar = 1_000_000_000_000;
     private const long MicrosPerUnit = 1_000_000;
+    private const long PicosPerNano = 1_000;
 
     private Money(Int128 picos) => Picos = picos;
 
@@ -45,6 +46,13 @@ public readonly record struct Money : IComparable<Money>
 
     /// <summary>A part of this amount; a started picodollar counts whole.</summary>
     public Money Percent(int percent) => new(DivideUp(checked(Picos * percent), 100));
+
+    /// <summary>In nanodollars (10⁻⁹ USD), as limits and the ledger count; a started one counts whole. What does not fit is the largest that does.</summary>
+    public long ToNanodollars()
+    {
+        var nanos = DivideUp(Picos, PicosPerNano);
+        return nanos > long.MaxValue ? long.MaxValue : (long)nanos;
+    }
 
     public int CompareTo(Money other) => Picos.CompareTo(other.Picos);
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Bifrost.Governance.Prices;
 
 /// <summary>When a rule holds: everything that is set must be met. Dates and times are UTC.</summary>
@@ -12,18 +14,13 @@ public sealed record PriceCondition
     public (TimeOnly Start, TimeOnly End)? Daily { get; init; }
 
     /// <summary>Settings the call must have; see <see cref="PricedCall.Qualifiers"/>.</summary>
-    public IReadOnlyDictionary<string, string> Qualifiers { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Qualifiers { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public bool IsAlways => From is null && Daily is null && Qualifiers.Count == 0;
 
     public bool Holds(PricedCall call)
     {
-        if (From is { } from && DateOnly.FromDateTime(call.At.UtcDateTime) < from)
-        {
-            return false;
-        }
-
-        if (Daily is var (start, end) && !TimeOnly.FromDateTime(call.At.UtcDateTime).IsBetween(start, end))
+        if (!HoldsAt(call.At))
         {
             return false;
         }
@@ -38,4 +35,9 @@ public sealed record PriceCondition
 
         return true;
     }
+
+    /// <summary>Date and hour are met; what the call is set to is not asked.</summary>
+    public bool HoldsAt(DateTimeOffset at) =>
+        !(From is { } from && DateOnly.FromDateTime(at.UtcDateTime) < from)
+        && !(Daily is var (start, end) && !TimeOnly.FromDateTime(at.UtcDateTime).IsBetween(start, end));
 }

@@ -1,3 +1,5 @@
+using Bifrost.Core.Contracts;
+
 namespace Bifrost.Governance.Prices;
 
 /// <summary>
@@ -14,6 +16,9 @@ public sealed record PriceOverride
     public string? Provider { get; init; }
 
     public string? ProviderKey { get; init; }
+
+    /// <summary>The operations it is for; null for all. The words of the contract stand for streams too.</summary>
+    public IReadOnlySet<Operation>? Operations { get; init; }
 
     public required ModelPattern Model { get; init; }
 
@@ -60,4 +65,13 @@ public sealed record PriceOverride
 }
 
 /// <summary>Who asks for a price: what overrides are scoped by, by id or name as the overrides spell them.</summary>
-public readonly record struct PriceScope(string Provider, string? ProviderKey = null, string? VirtualKey = null);
+/// <param name="Provider">As configured.</param>
+/// <param name="ProviderKey">Its id.</param>
+/// <param name="VirtualKey">Its id; null without one.</param>
+/// <param name="Operation">Null: overrides for some operations only do not apply.</param>
+public readonly record struct PriceScope(
+    string Provider,
+    string? ProviderKey = null,
+    string? VirtualKey = null,
+    Operation? Operation = null
+);

@@ -1,12 +1,17 @@
+using System.Collections.Frozen;
+
 namespace Bifrost.Governance.Prices;
 
 /// <summary>The operator's prices, laid over the catalogue's. Immutable.</summary>
 public sealed class PriceOverrides
 {
     private readonly PriceOverride[] _strongestFirst;
+    private readonly FrozenSet<string> _virtualKeys;
 
-    public PriceOverrides(IEnumerable<PriceOverride> overrides) =>
-        _strongestFirst = [
+    public PriceOverrides(IEnumerable<PriceOverride> overrides)
+    {
+        _strongestFirst =
+        [
             .. overrides
                 .Select((item, position) => (item, position))
                 .OrderByDescending(entry => entry.item.Scope)
@@ -14,6 +19,19 @@ public sealed class PriceOverrides
                 .ThenByDescending(entry => entry.position)
                 .Select(entry => entry.item),
         ];
+        _virtualKeys = _strongestFirst.Select(item => item.VirtualKey).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    public static PriceOverrides None { get; } = new([]);
+
+    /// <summary>Strongest first.</summary>
+    public IReadOnlyList<PriceOverride> All => _strongestFirst;
+
+    /// <summary>Some override is for this virtual key; for all others prices are alike.</summary>
+    internal bool Mention(string virtualKey) => _virtualKeys.Contains(virtualKey);
+
+    /// <summary>The same with one more; an override with the same id goes.</summary>
+    public PriceOverrides With(PriceOverride more) => new([.. _strongestFirst.Where(item => item.Id != more.Id), more]);
 
     /// <summary>
     /// The price with the strongest override that applies, or as it was if none does. An override gives a price to a model that had none; it is
@@ -36,6 +54,7 @@ public sealed class PriceOverrides
         (candidate.Provider is null || string.Equals(candidate.Provider, scope.Provider, StringComparison.OrdinalIgnoreCase))
         && (candidate.ProviderKey is null || candidate.ProviderKey == scope.ProviderKey)
         && (candidate.VirtualKey is null || candidate.VirtualKey == scope.VirtualKey)
+        && (candidate.Operations is null || (scope.Operation is { } asked && candidate.Operations.Contains(asked)))
         && candidate.Model.Matches(model);
 
     private static ModelPrice Merge(ModelPrice? listed, PriceOverride applied, PriceScope scope, string model) =>

@@ -11,10 +11,14 @@ public sealed class PriceRule
         foreach (var (kind, rate) in rates)
         {
             _rates[(int)kind] = rate;
+            SellsTokens |= RateKinds.IsTokens(kind);
         }
     }
 
     public PriceCondition Condition { get; }
+
+    /// <summary>Some kind of token has a rate.</summary>
+    public bool SellsTokens { get; }
 
     /// <summary>Null where nothing is said; a rate of zero says that it costs nothing.</summary>
     public Rate? this[RateKind kind] => _rates[(int)kind];

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Bifrost.Governance.Prices;
 
 /// <summary>What a price may depend on besides the usage.</summary>
@@ -16,7 +18,7 @@ public sealed record PricedCall
     /// <c>quality</c>, <c>resolution</c> (<c>720p</c>, <c>4K</c>), <c>audio</c> (<c>true</c>, <c>false</c>), <c>mode</c>. Values are compared
     /// without regard to case. What is missing counts as the model's default, or its dearest setting where the default is not known.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Qualifiers { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Qualifiers { get; init; } = FrozenDictionary<string, string>.Empty;
 }
 
 /// <summary>How a call ended, as far as money cares.</summary>

@@ -10,15 +10,30 @@ public sealed record Rate(Money Base, IReadOnlyList<RateTier> Tiers)
     public Money For(long inputTokens)
     {
         var price = Base;
-        foreach (var tier in Tiers)
+        for (var i = 0; i < Tiers.Count; i++)
         {
-            if (inputTokens > tier.Above)
+            if (inputTokens > Tiers[i].Above)
             {
-                price = tier.Price;
+                price = Tiers[i].Price;
             }
         }
 
         return price;
+    }
+
+    /// <summary>The highest that <see cref="For"/> says for any number of input tokens up to this one.</summary>
+    public Money MostFor(long inputTokens)
+    {
+        var most = Base;
+        for (var i = 0; i < Tiers.Count; i++)
+        {
+            if (inputTokens > Tiers[i].Above && Tiers[i].Price > most)
+            {
+                most = Tiers[i].Price;
+            }
+        }
+
+        return most;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bifrost.Governance.Objects;
+using Bifrost.Governance.Stores;
 
 namespace Bifrost.Governance.Registry;
 
@@ -20,8 +21,58 @@ public sealed record GovernanceSnapshot
 
     public ImmutableDictionary<string, ModelLimit> ModelLimits { get; init; } = ImmutableDictionary<string, ModelLimit>.Empty;
 
-    /// <summary>By the provider's name.</summary>
-    public ImmutableDictionary<string, ProviderLimit> ProviderLimits { get; init; } = ImmutableDictionary<string, ProviderLimit>.Empty;
+    /// <summary>By the provider's name, whatever its case.</summary>
+    public ImmutableDictionary<string, ProviderLimit> ProviderLimits { get; init; } =
+        ImmutableDictionary.Create<string, ProviderLimit>(StringComparer.OrdinalIgnoreCase);
 
     public ImmutableDictionary<string, DimensionLimit> DimensionLimits { get; init; } = ImmutableDictionary<string, DimensionLimit>.Empty;
+
+    /// <summary>The object, or null when there is none.</summary>
+    /// <param name="kind">One of <see cref="ObjectKinds"/>.</param>
+    /// <param name="id">Its id.</param>
+    public GovernanceObject? Find(string kind, string id) =>
+        kind switch
+        {
+            ObjectKinds.VirtualKey => VirtualKeys.GetValueOrDefault(id),
+            ObjectKinds.Team => Teams.GetValueOrDefault(id),
+            ObjectKinds.BusinessUnit => BusinessUnits.GetValueOrDefault(id),
+            ObjectKinds.Customer => Customers.GetValueOrDefault(id),
+            ObjectKinds.User => Users.GetValueOrDefault(id),
+            ObjectKinds.ModelLimit => ModelLimits.GetValueOrDefault(id),
+            ObjectKinds.ProviderLimit => ProviderLimits.GetValueOrDefault(id),
+            ObjectKinds.DimensionLimit => DimensionLimits.GetValueOrDefault(id),
+            _ => null,
+        };
+
+    internal GovernanceSnapshot With(IReadOnlyCollection<Change> changes) =>
+        new()
+        {
+            Customers = With(Customers, changes),
+            BusinessUnits = With(BusinessUnits, changes),
+            Teams = With(Teams, changes),
+            Users = With(Users, changes),
+            VirtualKeys = With(VirtualKeys, changes),
+            ModelLimits = With(ModelLimits, changes),
+            ProviderLimits = With(ProviderLimits, changes),
+            DimensionLimits = With(DimensionLimits, changes),
+        };
+
+    private static ImmutableDictionary<string, T> With<T>(ImmutableDictionary<string, T> objects, IReadOnlyCollection<Change> changes)
+        where T : GovernanceObject
+    {
+        ImmutableDictionary<string, T>.Builder? changed = null;
+        foreach (var change in changes)
+        {
+            if (change.New is T now)
+            {
+                (changed ??= objects.ToBuilder())[now.Id] = now;
+            }
+            else if (change.New is null && change.Old is T gone)
+            {
+                (changed ??= objects.ToBuilder()).Remove(gone.Id);
+            }
+        }
+
+        return changed?.ToImmutable() ?? objects;
+    }
 }

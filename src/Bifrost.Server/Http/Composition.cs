@@ -18,9 +18,9 @@ internal sealed record Composition(WorldHolder World, Corridor Corridor, Provide
         var world = providers.Open(config);
         var corridor = new Corridor(
             new Accept(world, settings.Clock),
-            new Admit([new RequiredHeadersCheck(), new CredentialCheck()]),
+            new Admit([new RequiredHeadersCheck(), new CredentialCheck(settings.Callers)]),
             new PlanRoute(),
-            new Attempt(new HttpCarrier()),
+            new Attempt(new HttpCarrier(), settings.Reservations),
             new Deliver(new ModelDirectory(settings.Clock)),
             new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange"))])
         );

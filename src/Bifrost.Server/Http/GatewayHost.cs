@@ -1,4 +1,5 @@
 using System.Net;
+using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Providers.Replicate;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -89,6 +90,12 @@ public sealed record HostSettings(string Host, int Port, Action<ILoggingBuilder>
 
     /// <summary>Answers are simulated, and say so.</summary>
     public bool Simulated { get; init; }
+
+    /// <summary>Who may call. Default: there are no virtual keys.</summary>
+    public ICallers Callers { get; init; } = NoCallers.Instance;
+
+    /// <summary>What is limited. Default: nothing.</summary>
+    public IReservations Reservations { get; init; } = NoReservations.Instance;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

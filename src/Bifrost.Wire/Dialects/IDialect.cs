@@ -13,6 +13,10 @@ public interface IDialect
     /// <summary>Finds usage in a whole JSON answer or in the data of one stream event. Never throws, whatever the bytes.</summary>
     bool TryReadUsage(ReadOnlySpan<byte> payload, out Usage usage);
 
+    /// <summary>Bytes of generated text (UTF-8) in the data of one stream event, refusals, reasoning and tool arguments included. Never throws,
+    /// whatever the bytes; rather too many than too few. Default: none, for what streams no text.</summary>
+    long CountText(ReadOnlySpan<byte> payload) => 0;
+
     /// <summary>Writes a whole error answer (JSON).</summary>
     void WriteFault(Fault fault, IBufferWriter<byte> output);
 

@@ -23,6 +23,9 @@ public sealed record Fault(FaultKind Kind, string Message)
     /// <summary>The provider's own error body when the caller speaks its dialect and may see it byte for byte.</summary>
     public ReadOnlyMemory<byte> UpstreamBody { get; init; }
 
+    /// <summary>The target took the work and never began it: certainly nothing is charged, although the fault alone does not say so.</summary>
+    public bool NeverRan { get; init; }
+
     /// <summary>The exception behind it, for the log only.</summary>
     public Exception? Cause { get; init; }
 

@@ -11,6 +11,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
     private Envelope _envelope = new();
     private ContentCount _content;
     private long _choices = 1;
+    private bool _uncapped;
 
     // One bit for each member that was there.
     private uint _seen;
@@ -39,6 +40,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
 
         return _envelope with
         {
+            OutputCap = _uncapped ? null : _envelope.OutputCap,
             Choices = (int)Math.Min(_choices * Math.Max(1, _content.Prompts), int.MaxValue),
             ContentReferences = _content.References,
             InlineMedia = _content.InlineMedia,
@@ -147,6 +149,8 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
             return fault;
         }
 
+        // Some servers take a negative number for none, whatever the other cap says.
+        _uncapped |= cap < 0;
         var at = ValueAt(ref reader);
         _envelope = _envelope with
         {

@@ -136,15 +136,15 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_virtual_key_is_a_401_that_says_there_are_none_yet()
+    public async Task An_unknown_virtual_key_is_a_403_wherever_it_stands()
     {
         await using var upstream = await FakeUpstream.AnsweringAsync(Ok);
         await using var gateway = await AGateway.With().OpenAI(upstream).StartAsync();
         foreach (var header in new[] { "x-bf-vk", "x-api-key", "x-goog-api-key" })
         {
             using var response = await gateway.PostAsync("/v1/chat/completions", Ask, (header, "SK-BF-abc"));
-            Assert.Equal("virtual_keys_unavailable", (await ErrorOf(response)).GetProperty("code").GetString());
-            Assert.Equal(401, (int)response.StatusCode);
+            Assert.Equal("virtual_key_not_found", (await ErrorOf(response)).GetProperty("code").GetString());
+            Assert.Equal(403, (int)response.StatusCode);
         }
 
         Assert.Empty(upstream.Seen);

@@ -74,7 +74,7 @@ public sealed record Word(string Text, double Start, double End);
 /// <summary>One step of a transcript that arrives in pieces.</summary>
 public abstract record TranscriptDelta;
 
-public sealed record TranscriptPiece(string Text) : TranscriptDelta;
+public sealed record TranscriptPiece(string Text) : TranscriptDelta, ITextDelta;
 
 public sealed record TranscriptFinished(Transcript Transcript) : TranscriptDelta, IUsageDelta
 {

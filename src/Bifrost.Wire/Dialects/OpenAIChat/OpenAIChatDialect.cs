@@ -21,6 +21,8 @@ public sealed class OpenAIChatDialect : ICallerDialect<Conversation, Reply, Repl
 
     public bool TryReadUsage(ReadOnlySpan<byte> payload, out Usage usage) => OpenAIUsage.TryRead(payload, out usage);
 
+    public long CountText(ReadOnlySpan<byte> payload) => OpenAIText.CountIn(payload);
+
     public void WriteFault(Fault fault, IBufferWriter<byte> output) => OpenAIFaults.WriteBody(fault, output);
 
     public void WriteStreamFault(Fault fault, IBufferWriter<byte> output) => OpenAIFaults.WriteData(fault, output);

@@ -25,7 +25,7 @@ public static partial class ReplicateFaults
             PredictionStatus.Canceled => new ReplicateFault(
                 new Fault(FaultKind.Conflict, "It was cancelled at Replicate.") { Code = "canceled" }
             ),
-            PredictionStatus.Aborted => Late("It waited until the time limit and never started.") with { Remedy = Remedy.RetryOnce },
+            PredictionStatus.Aborted => NeverStarted,
             PredictionStatus.Succeeded => OfSuccess(prediction, expectsFiles),
             _ => null,
         };
@@ -115,6 +115,9 @@ public static partial class ReplicateFaults
             error.Length == 0 ? "The prediction failed, and Replicate gives no reason." : message,
             "prediction_failed"
         );
+
+    private static ReplicateFault NeverStarted =>
+        new(new Fault(FaultKind.Timeout, "It waited until the time limit and never started.") { NeverRan = true }) { Remedy = Remedy.RetryOnce };
 
     private static ReplicateFault Late(string message) => Plain(FaultKind.Timeout, message);
 

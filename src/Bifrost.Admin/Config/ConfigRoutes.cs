@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Bifrost.Admin.Bodies;
+using Bifrost.Admin.Governance;
+using Bifrost.Admin.Http;
+using Bifrost.Admin.Sessions;
+using Bifrost.Configuration.Settings;
+
+namespace Bifrost.Admin.Config;
+
+/// <summary>How the gateway treats its callers, the administrator's account, and the proxy for everything that goes out.</summary>
+internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook sessions)
+{
+    private const string Group = "Configuration";
+
+    private static readonly Shape Config = new(
+        "Config",
+        [
+            new("client_config", FieldKind.Json, "Fields of the `client` section of config.json."),
+            new(
+                "auth_config",
+                FieldKind.Json,
+                "admin_username, admin_password, is_enabled, disable_auth_on_inference. Every change ends all sessions."
+            ),
+        ]
+    );
+
+    private static readonly Shape Proxy = Shape.Free(
+        "Proxy",
+        "The published proxy object: enabled, type, url, username, password, no_proxy, timeout and so on."
+    );
+
+    public IEnumerable<Route> All() =>
+        [
+            new("GET", "/api/config", "Reads how the gateway is set; passwords are not shown.", ReadAsync)
+            {
+                Group = Group,
+                Query = [new("from_db", "Accepted and without effect: what is kept and what is in force are one.", FieldKind.Flag)],
+                Answer = "`client_config`, `auth_config`, `proxy_config` and what is connected.",
+            },
+            Change("PUT"),
+            Change("PATCH"),
+            new("GET", "/api/proxy-config", "Reads the proxy for everything that goes out.", ReadProxyAsync)
+            {
+                Group = Group,
+                Answer = "The proxy object, without its password.",
+            },
+            ChangeProxy("PUT"),
+            ChangeProxy("PATCH"),
+        ];
+
+    private Route Change(string method) =>
+        new(method, "/api/config", "Changes settings: what is left out stays, null goes back to the default.", ChangeAsync)
+        {
+            Group = Group,
+            Body = Config,
+            Answer = "`status` and a message.",
+            Refusals = [400, 412, 413, 415, 503],
+            Versioned = true,
+        };
+
+    private Route ChangeProxy(string method) =>
+        new(method, "/api/proxy-config", "Changes the proxy: what is left out stays, null takes away.", ChangeProxyAsync)
+        {
+            Group = Group,
+            Body = Proxy,
+            Answer = "The proxy object as it is now.",
+            Refusals = [400, 412, 413, 415, 503],
+            Versioned = true,
+        };
+
+    private Task<Reply> ReadAsync(Call call)
+    {
+        var body = Document();
+        var version = EditDesk.VersionOf(body);
+        body["is_db_connected"] = settings.AreKept;
+        body["is_cache_connected"] = false;
+        body["is_logs_connected"] = false;
+        body["restart_required"] = new JsonObject { ["required"] = false, ["reason"] = "" };
+        return Task.FromResult(Reply.Ok(body, version));
+    }
+
+    private async Task<Reply> ChangeAsync(Call call)
+    {
+        if (call.IfMatch is { } seen && seen != EditDesk.VersionOf(Document()))
+        {
+            return Stale();
+        }
+
+        var auth = call.Body.Json("auth_config");
+        var before = settings.Auth;
+        var outcome = await settings.PatchConfigAsync(call.Body.Json("client_config").Value, auth.Value, call.Cancel);
+        if (outcome.IsDone && auth.IsGiven && settings.Auth != before)
+        {
+            await sessions.EndAllAsync(call.Cancel);
+        }
+
+        return Edits.Answer(outcome, () => Reply.Ok(new JsonObject { ["status"] = "success", ["message"] = "The settings were updated." }));
+    }
+
+    private Task<Reply> ReadProxyAsync(Call call)
+    {
+        var document = settings.ProxyDocument();
+        return Task.FromResult(Reply.Ok(document, EditDesk.VersionOf(document)));
+    }
+
+    private async Task<Reply> ChangeProxyAsync(Call call)
+    {
+        if (call.IfMatch is { } seen && seen != EditDesk.VersionOf(settings.ProxyDocument()))
+        {
+            return Stale();
+        }
+
+        return Edits.Answer(await settings.PatchProxyAsync(call.Body.Root, call.Cancel), () => Reply.Ok(settings.ProxyDocument()));
+    }
+
+    private JsonObject Document() =>
+        new()
+        {
+            ["client_config"] = settings.ClientDocument(),
+            ["auth_config"] = settings.AuthDocument(),
+            ["proxy_config"] = settings.ProxyDocument(),
+        };
+
+    private static Reply Stale() => Reply.Refused(412, "Somebody has changed this since you read it. Read it again, then change that.");
+}

@@ -1,0 +1,95 @@
+using Bifrost.Core;
+using Bifrost.Core.Contracts;
+using Bifrost.Governance.Limits;
+using Bifrost.Governance.Prices;
+using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Governance.Estimates;
+
+/// <summary>What a call may cost, before; what it did cost, after. Memory only, any thread. A model asked for again allocates nothing.</summary>
+public sealed class Costing
+{
+    private readonly PriceCatalogue _catalogue;
+    private readonly LearnedUses _learned = new();
+    private volatile PriceTable _prices;
+
+    public Costing(PriceCatalogue catalogue)
+    {
+        _catalogue = catalogue;
+        _prices = new PriceTable(catalogue, PriceOverrides.None, PricePolicy.AllowAndFlag, _learned);
+    }
+
+    /// <summary>What becomes of calls to models without a price, as last set by <see cref="Use"/>.</summary>
+    public PricePolicy Policy => _prices.Policy;
+
+    /// <summary>From now on these prices hold; for calls that are running, when they end.</summary>
+    public void Use(PriceOverrides overrides, PricePolicy policy) => _prices = new PriceTable(_catalogue, overrides, policy, _learned);
+
+    /// <summary>What a call to this target may cost.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="target">What is to be called.</param>
+    /// <param name="at">When the call was made; the same as told to <see cref="CostOf"/>, so that both see one price.</param>
+    public CallEstimate Estimate(Exchange exchange, Target target, DateTimeOffset at)
+    {
+        if (!Sold(exchange.Operation))
+        {
+            return new CallEstimate
+            {
+                MostFixedCost = 0,
+                Choices = 1,
+                OutputCap = 0,
+            };
+        }
+
+        var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
+        return Estimates.Estimate.Of(price, CallFacts.Of(exchange, target), at);
+    }
+
+    /// <summary>What a call did cost, as far as it can be known now.</summary>
+    /// <param name="exchange">The request, its usage and how much was delivered.</param>
+    /// <param name="target">What was called.</param>
+    /// <param name="fault">How it failed; null: it was served.</param>
+    /// <param name="at">When the call was made; a price that changes while it runs does not change it.</param>
+    /// <param name="batch">Part of a batch.</param>
+    public CallCost CostOf(Exchange exchange, Target target, Fault? fault, DateTimeOffset at, bool batch = false)
+    {
+        if (!Sold(exchange.Operation))
+        {
+            return CallCost.Nothing;
+        }
+
+        var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
+        var end = new CallEnd(exchange.Usage, exchange.OutputBytes, exchange.Elapsed, exchange.Streams, fault, batch);
+        return TrueCost.Of(price, CallFacts.Of(exchange, target), end, at);
+    }
+
+    /// <summary>What a sample would cost with a price the operator thinks of, beside what it costs now.</summary>
+    /// <param name="proposed">Takes the place of the override with the same id.</param>
+    /// <param name="scope">Who asks, and for what.</param>
+    /// <param name="model">As it is sent upstream.</param>
+    /// <param name="usage">The sample.</param>
+    /// <param name="at">When it would be used.</param>
+    public PricePreview Preview(PriceOverride proposed, PriceScope scope, string model, Usage usage, DateTimeOffset at)
+    {
+        var listed = _catalogue.Find(scope.Provider, model);
+        var call = new PricedCall { At = at };
+        var now = _prices.Overrides;
+        var (before, after) = (now.Apply(listed, scope, model), now.With(proposed).Apply(listed, scope, model));
+        return new PricePreview(CostComputation.Of(before, usage, call), CostComputation.Of(after, usage, call));
+    }
+
+    /// <summary>Lists, files and questions after jobs are free: a job is charged when it is made, or each question after it would be charged again.</summary>
+    private static bool Sold(Operation operation) =>
+        operation
+            is Operation.Chat
+                or Operation.Completion
+                or Operation.Response
+                or Operation.Embedding
+                or Operation.ImageGeneration
+                or Operation.ImageEdit
+                or Operation.Transcription
+                or Operation.Translation
+                or Operation.VideoCreate
+                or Operation.VideoRemix;
+}

@@ -1,0 +1,17 @@
+namespace Bifrost.Governance.Ledger;
+
+/// <summary>How the journal is brought into the database.</summary>
+public sealed record LedgerWriterOptions
+{
+    /// <summary>How long calls are gathered. Default 200 ms.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Calls in one transaction at most. Default 2,000.</summary>
+    public int BatchCalls { get; init; } = 2000;
+
+    /// <summary>The wait after a first failure; doubled with each. Default 100 ms.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait between attempts; they never end. Default 10 s.</summary>
+    public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using Bifrost.Governance.Limits;
+using Bifrost.Governance.Objects;
+using Bifrost.Governance.VirtualKeys;
+
+namespace Bifrost.Governance.Registry;
+
+/// <summary>The counters of everything with limits, and the callers. Read by any thread; changed by the one writer, first what is new, then (when the
+/// snapshot is published) what is old.</summary>
+internal sealed class OwnedLimits(Till till)
+{
+    private readonly ConcurrentDictionary<ObjectRef, LimitSet> _sets = new();
+    private readonly ConcurrentDictionary<KeyHash, Shown> _callers = new();
+    private readonly List<LimitSet> _old = [];
+    private readonly List<VirtualKeyCaller> _oldCallers = [];
+
+    /// <summary>What edits carried from one period to another since <see cref="TakeCarried"/>.</summary>
+    private List<MeterCharge> _carried = [];
+
+    public LimitSet? Of(string kind, string? id) => id is null ? null : _sets.GetValueOrDefault(new ObjectRef(kind, id));
+
+    public VirtualKeyCaller? CallerOf(VirtualKey key) =>
+        KeyHash.Parse(key.ValueHash) is { } hash && _callers.TryGetValue(hash, out var shown) ? shown.Caller : null;
+
+    public VirtualKeyCaller? Find(KeyHash hash, DateTimeOffset now) =>
+        _callers.TryGetValue(hash, out var shown) && now.UtcTicks < shown.UntilTicks ? shown.Caller : null;
+
+    /// <summary>Notes what an object has, to be closed by <see cref="CloseOld"/>. For every object that changes, before the first <see cref="Put"/>.</summary>
+    public void Retire(GovernanceObject old)
+    {
+        if (old is not VirtualKey key)
+        {
+            Retire(_sets.GetValueOrDefault(ObjectRef.Of(old)));
+            return;
+        }
+
+        if (CallerOf(key) is { } caller)
+        {
+            _oldCallers.Add(caller);
+            Retire(caller.Limits);
+            foreach (var set in caller.ConfigLimits ?? [])
+            {
+                Retire(set);
+            }
+        }
+    }
+
+    public void Put(GovernanceObject now)
+    {
+        if (now is VirtualKey key)
+        {
+            var caller = new VirtualKeyCaller(key, Open(LimitLevel.VirtualKey, key.Name, key.Budgets, key.RateLimit), OpenConfigs(key));
+            Show(key.ValueHash, caller, long.MaxValue);
+            Show(key.PreviousValueHash, caller, key.PreviousValueUntil?.UtcTicks ?? 0);
+        }
+        else if (now is LimitedObject limited && Open(limited) is { } set)
+        {
+            _sets[ObjectRef.Of(now)] = set;
+        }
+        else
+        {
+            _sets.TryRemove(ObjectRef.Of(now), out _);
+        }
+    }
+
+    public void Remove(GovernanceObject old)
+    {
+        _sets.TryRemove(ObjectRef.Of(old), out _);
+        if (old is DimensionLimit)
+        {
+            till.CloseParts(old.Id);
+        }
+    }
+
+    /// <summary>Closes what is no longer needed, once nobody is led to it any more. A value that no key took over finds nobody from now on.</summary>
+    public void CloseOld()
+    {
+        foreach (var caller in _oldCallers)
+        {
+            Hide(caller.Key.ValueHash, caller);
+            Hide(caller.Key.PreviousValueHash, caller);
+        }
+
+        foreach (var set in _old)
+        {
+            till.Close(set);
+        }
+
+        _oldCallers.Clear();
+        _old.Clear();
+    }
+
+    public IReadOnlyList<MeterCharge> TakeCarried()
+    {
+        var carried = _carried;
+        if (carried.Count > 0)
+        {
+            _carried = [];
+        }
+
+        return carried;
+    }
+
+    private LimitSet?[]? OpenConfigs(VirtualKey key)
+    {
+        if (key.ProviderConfigs is not { } configs)
+        {
+            return null;
+        }
+
+        LimitSet?[]? sets = null;
+        for (var i = 0; i < configs.Count; i++)
+        {
+            if (Open(LimitLevel.VirtualKeyProvider, configs[i].Provider, configs[i].Budgets, configs[i].RateLimit) is { } set)
+            {
+                (sets ??= new LimitSet?[configs.Count])[i] = set;
+            }
+        }
+
+        return sets;
+    }
+
+    private LimitSet? Open(LimitedObject limited) =>
+        limited switch
+        {
+            ProviderLimit limit => Open(LimitLevel.Provider, limit.Id, limit.Budgets, limit.RateLimit),
+            ModelLimit limit => Open(LimitLevel.Model, limit.ModelName, limit.Budgets, limit.RateLimit),
+            User user => Open(LimitLevel.User, user.Name, user.Budgets, user.RateLimit),
+            Team team => Open(LimitLevel.Team, team.Name, team.Budgets, team.RateLimit),
+            BusinessUnit unit => Open(LimitLevel.BusinessUnit, unit.Name, unit.Budgets, unit.RateLimit),
+            Customer customer => Open(LimitLevel.Customer, customer.Name, customer.Budgets, customer.RateLimit),
+            _ => null,
+        };
+
+    private LimitSet? Open(LimitLevel level, string name, IReadOnlyList<Budget> budgets, RateLimit? rate) =>
+        budgets.Count == 0 && rate is null ? null : till.Open(level, name, budgets, rate, _carried);
+
+    private void Retire(LimitSet? set)
+    {
+        if (set is not null)
+        {
+            _old.Add(set);
+        }
+    }
+
+    private void Show(string? hex, VirtualKeyCaller caller, long untilTicks)
+    {
+        if (KeyHash.Parse(hex) is { } hash)
+        {
+            _callers[hash] = new Shown(caller, untilTicks);
+        }
+    }
+
+    private void Hide(string? hex, VirtualKeyCaller old)
+    {
+        if (KeyHash.Parse(hex) is { } hash && _callers.TryGetValue(hash, out var shown) && ReferenceEquals(shown.Caller, old))
+        {
+            _callers.TryRemove(hash, out _);
+        }
+    }
+
+    private readonly record struct Shown(VirtualKeyCaller Caller, long UntilTicks);
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Bifrost.Core.Contracts;
+using Bifrost.Governance.Limits;
+using Bifrost.Governance.Objects;
+using Bifrost.Governance.Registry;
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Governance.VirtualKeys;
+
+/// <summary>Whoever shows a virtual key. One instance for as long as the key is not edited; what costs memory is made when first asked for, because most
+/// keys of a large installation sleep.</summary>
+public sealed class VirtualKeyCaller : Caller
+{
+    private IReadOnlyList<ProviderAccess>? _providers;
+    private ChainCache? _chains;
+
+    internal VirtualKeyCaller(VirtualKey key, LimitSet? limits, LimitSet?[]? configLimits)
+    {
+        Key = key;
+        Limits = limits;
+        ConfigLimits = configLimits;
+    }
+
+    public VirtualKey Key { get; }
+
+    /// <inheritdoc/>
+    public override string Id => Key.Id;
+
+    /// <inheritdoc/>
+    public override string Name => Key.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProviderAccess>? Providers =>
+        Key.ProviderConfigs is { } configs ? _providers ??= AccessOf(configs) : null;
+
+    /// <summary>Of the key itself; null without any.</summary>
+    internal LimitSet? Limits { get; }
+
+    /// <summary>Of each provider config, in order; null when none has any.</summary>
+    internal LimitSet?[]? ConfigLimits { get; }
+
+    internal ChainCache Chains => _chains ?? Interlocked.CompareExchange(ref _chains, new ChainCache(), null) ?? _chains;
+
+    /// <inheritdoc/>
+    public override Fault? Refusal(DateTimeOffset now)
+    {
+        if (!Key.IsActive)
+        {
+            return Blocked($"The virtual key \"{Key.Name}\" is inactive. Ask whoever gave it to you to switch it on, or use another one.");
+        }
+
+        return Key.ExpiresAt is { } end && end <= now
+            ? Blocked(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The virtual key \"{Key.Name}\" expired on {end.ToUniversalTime():yyyy-MM-dd} at {end.ToUniversalTime():HH:mm:ss} UTC. Ask whoever gave it to you for a later expiry, or use another one."
+                )
+            )
+            : null;
+    }
+
+    /// <summary>The limits of what this key may use at a provider, or null.</summary>
+    internal LimitSet? ConfigLimitsAt(string provider)
+    {
+        if (ConfigLimits is not { } limits || Key.ProviderConfigs is not { } configs)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < configs.Count; i++)
+        {
+            if (string.Equals(configs[i].Provider, provider, StringComparison.OrdinalIgnoreCase))
+            {
+                return limits[i];
+            }
+        }
+
+        return null;
+    }
+
+    private static Fault Blocked(string message) => new(FaultKind.VirtualKeyBlocked, message);
+
+    private static ProviderAccess[] AccessOf(IReadOnlyList<VirtualKeyProvider> configs)
+    {
+        var access = new ProviderAccess[configs.Count];
+        for (var i = 0; i < access.Length; i++)
+        {
+            var config = configs[i];
+            access[i] = new ProviderAccess(config.Provider, Listed(config.AllowedModels), Listed(config.KeyIds), config.Weight);
+        }
+
+        return access;
+    }
+
+    private static IReadOnlyList<string>? Listed(IReadOnlyList<string>? words) => words is ["*"] ? null : words;
+}

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using System.Text;
+using Bifrost.Governance.Stores;
+
+namespace Bifrost.Storage.Databases;
+
+/// <summary>Statements about objects that both databases understand.</summary>
+internal static class ObjectSql
+{
+    public const string Load = "SELECT kind, id, json, file_hash FROM objects ORDER BY kind, id";
+
+    public const string OnObject = """
+        ON CONFLICT (kind, id) DO UPDATE SET
+            json = excluded.json, file_hash = excluded.file_hash, version = objects.version + 1, updated_at = excluded.updated_at
+        """;
+
+    public static string Text(StoredObject thing) => Encoding.UTF8.GetString(thing.Json.Span);
+
+    public static StoredObject Read(DbDataReader reader) =>
+        // There are few kinds and many objects.
+        new(
+            string.Intern(reader.GetString(0)),
+            reader.GetString(1),
+            reader.GetFieldValue<byte[]>(2),
+            reader.IsDBNull(3) ? null : reader.GetString(3)
+        );
+}
