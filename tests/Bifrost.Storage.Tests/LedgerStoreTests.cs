@@ -60,11 +60,12 @@ public abstract class LedgerStoreTests(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal(outcome, Assert.Single(await EntriesAsync()).Outcome);
     }
 
-    [Theory]
-    [InlineData("a\0b", "a\uFFFDb")]
-    [InlineData("half \ud800 pair", "half \uFFFD pair")]
-    public async Task Text_that_a_database_would_refuse_is_mended_and_holds_nobody_up(string sent, string kept)
+    [Fact]
+    public async Task Text_that_a_database_would_refuse_is_mended_and_holds_nobody_up()
     {
+        // Half a pair would not survive in an attribute.
+        var sent = $"a\0b {(char)0xD800} c";
+        const string kept = "a\uFFFDb \uFFFD c";
         var entry = Calls.Full();
         await AppendAsync(1, Calls.Settled(entry with { Call = entry.Call with { AskedModel = sent } }, Charge(sent, 1)));
 
