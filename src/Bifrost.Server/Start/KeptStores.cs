@@ -93,16 +93,15 @@ internal sealed class KeptStores : IAsyncDisposable
         }
     }
 
-    private static Storage.StoreSettings Named(ConfiguredStore store, string appDir)
-    {
-        if (store.Kind != StoreKind.Postgres)
-        {
-            return new SqliteSettings(Path.GetFullPath(store.Path, appDir));
-        }
+    private static Storage.StoreSettings Named(ConfiguredStore store, string appDir) =>
+        store.Kind == StoreKind.Postgres ? Server(store) : new SqliteSettings(Path.GetFullPath(store.Path, appDir));
 
-        var server = PostgresSettings.To(store.Host, store.Port, store.User, store.Password.Reveal(), store.Database, store.SslMode);
-        return server with { MaxIdleConnections = store.MaxIdleConnections, MaxOpenConnections = store.MaxOpenConnections };
-    }
+    private static PostgresSettings Server(ConfiguredStore store) =>
+        PostgresSettings.To(store.Host, store.Port, store.User, store.Password.Reveal(), store.Database, store.SslMode) with
+        {
+            MaxIdleConnections = store.MaxIdleConnections,
+            MaxOpenConnections = store.MaxOpenConnections,
+        };
 
     /// <summary>What never leaves the process need not be sealed.</summary>
     private sealed class PlainBox : ISecretBox

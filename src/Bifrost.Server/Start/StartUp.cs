@@ -4,6 +4,7 @@ using Bifrost.Admin.Sessions;
 using Bifrost.Configuration;
 using Bifrost.Core.World;
 using Bifrost.Governance.Ledger;
+using Bifrost.Governance.Stores;
 using Bifrost.Providers;
 using Bifrost.Server.Flags;
 using Bifrost.Server.Http;
