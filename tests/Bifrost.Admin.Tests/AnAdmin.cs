@@ -100,11 +100,12 @@ internal sealed class AnAdmin : IAsyncDisposable
             Assert.True((await opened.Settings!.PatchAuthAsync(JsonSerializer.SerializeToElement(patch), default)).IsDone);
         }
 
+        var till = new Till(clock);
         var parts = new AdminParts
         {
-            Registry = await GovernanceRegistry.OpenAsync(store, clock, default),
+            Registry = await GovernanceRegistry.OpenAsync(store, till, clock, default),
             Settings = opened.Settings!,
-            Standings = new TillStandings(new Till(clock), clock),
+            Standings = new TillStandings(till, clock),
             Passwords = Hasher,
             Ledger = ledger ?? new InMemoryLedgerStore(),
             Prices = () => PriceCatalogue.Embedded,

@@ -167,6 +167,7 @@ internal sealed class BudgetRoutes(GovernanceRegistry registry, IStandings stand
                     : Decision.Make(new Edit(kind, id, BudgetOwners.With(owner, budgetId, change, clock.GetUtcNow())));
             },
             now => Answer(now, kind, id, budgetId),
+            call.Body,
             call.Cancel
         );
     }

@@ -92,7 +92,7 @@ internal class ObjectRoutes<T>(ObjectKind<T> kind, GovernanceRegistry registry, 
     protected virtual async Task<Reply> CreateAsync(Call call)
     {
         var id = Guid.NewGuid().ToString();
-        return await Desk.ChangeAsync(now => Decide(now, null, id, call), now => Answer(now, id, 201, "created"), call.Cancel);
+        return await Desk.ChangeAsync(now => Decide(now, null, id, call), now => Answer(now, id, 201, "created"), call.Body, call.Cancel);
     }
 
     protected Task<Reply> ReadAsync(Call call) =>
@@ -106,6 +106,7 @@ internal class ObjectRoutes<T>(ObjectKind<T> kind, GovernanceRegistry registry, 
         Desk.ChangeAsync(
             now => Find(now, call, out var refusal) is { } current ? Decide(now, current, current.Id, call) : Decision.Refuse(refusal!),
             now => Answer(now, call["id"], 200, "updated"),
+            call.Body,
             call.Cancel
         );
 
@@ -116,6 +117,7 @@ internal class ObjectRoutes<T>(ObjectKind<T> kind, GovernanceRegistry registry, 
                     ? Decision.Make(new Edit(kind.Kind, current.Id, null))
                     : Decision.Refuse(refusal!),
             _ => Reply.Ok(new JsonObject { ["message"] = $"The {kind.Words} is gone." }),
+            call.Body,
             call.Cancel
         );
 

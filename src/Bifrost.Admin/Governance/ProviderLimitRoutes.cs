@@ -25,6 +25,7 @@ internal sealed class ProviderLimitRoutes(GovernanceRegistry registry, IStanding
                 return Find(now, call, out var refusal) is { } current ? Decide(now, current, id, call) : Decision.Refuse(refusal!);
             },
             now => Answer(now, call["id"].ToLowerInvariant(), 200, "set"),
+            call.Body,
             call.Cancel
         );
 }

@@ -9,8 +9,6 @@ namespace Bifrost.Admin.Governance;
 /// <summary>What a virtual key may still do: told to its owner who shows it, and explained to operators.</summary>
 internal sealed class QuotaRoutes(GovernanceRegistry registry, IStandings standings, TimeProvider clock)
 {
-    private readonly BindingLimits _binding = new(standings);
-
     public IEnumerable<Route> All() =>
         [
             new("GET", "/api/governance/virtual-keys/quota", "What the virtual key that asks may still do.", QuotaAsync)
@@ -74,17 +72,24 @@ internal sealed class QuotaRoutes(GovernanceRegistry registry, IStandings standi
     private JsonObject Explanation(VirtualKey key, GovernanceSnapshot now)
     {
         var time = clock.GetUtcNow();
-        var limits = _binding.Of(key, now);
+        var limits = (registry.Explain(key.Id) ?? []).Select(v => new BindingLimit(v)).ToList();
         var refusal = RefusalOf(key, time);
-        var stopping = limits.FirstOrDefault(l => l.Remaining == 0 && l.Only is null);
-        var notes = BindingLimits.PerValue(key, now).Select(l => $"Each value of {l.Header} has limits of its own ({l.Name}).");
+        var stopping = limits.FirstOrDefault(l => l.IsExhausted && l.Only is null);
+        var notes = now
+            .DimensionLimits.Values.Where(l => l.VirtualKeyId is null || l.VirtualKeyId == key.Id)
+            .OrderBy(l => l.Name, StringComparer.Ordinal)
+            .Select(l =>
+                l.Value is null
+                    ? $"Each value of {l.Header} has limits of its own ({l.Name})."
+                    : $"Calls with {l.Header}: {l.Value} have limits of their own ({l.Name})."
+            );
         return new JsonObject
         {
             ["can_call"] = refusal is null && stopping is null,
             ["summary"] =
                 refusal
                 ?? (limits.Count == 0 ? "No limit binds this key." : stopping?.Sentence(time) ?? $"Tightest: {limits[0].Sentence(time)}"),
-            ["limits"] = new JsonArray([.. limits.Select(l => View(l, time))]),
+            ["limits"] = new JsonArray([.. limits.Select(l => l.View(time))]),
             ["notes"] = new JsonArray([.. notes.Select(n => JsonValue.Create(n))]),
         };
     }
@@ -94,24 +99,4 @@ internal sealed class QuotaRoutes(GovernanceRegistry registry, IStandings standi
         : key.ExpiresAt <= now ? $"The key expired at {Times.Write(key.ExpiresAt.Value)}; all its calls are refused."
         : key.ProviderConfigs is { Count: 0 } ? "The key may use no provider at all."
         : null;
-
-    private static JsonObject View(BindingLimit limit, DateTimeOffset now)
-    {
-        JsonNode Amount(long amount) => limit.Kind == "budget" ? Dollars.Write(amount) : JsonValue.Create(amount);
-        return new JsonObject
-        {
-            ["level"] = limit.Level,
-            ["owner"] = limit.Owner,
-            ["kind"] = limit.Kind,
-            ["id"] = limit.Id,
-            ["limit"] = Amount(limit.Limit),
-            ["used"] = Amount(limit.Used),
-            ["remaining"] = Amount(limit.Remaining),
-            ["remaining_percent"] = decimal.Round(limit.Room * 100, 2),
-            ["reset_duration"] = limit.Every,
-            ["next_reset"] = limit.Ends is { } end ? Times.Write(end) : null,
-            ["only_for"] = limit.Only,
-            ["sentence"] = limit.Sentence(now),
-        };
-    }
 }

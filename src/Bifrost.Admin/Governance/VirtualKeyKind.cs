@@ -144,7 +144,6 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
     )
     {
         var next = new List<VirtualKeyProvider>();
-        var last = current.Count == 0 ? 0 : current.Max(c => c.Id);
         foreach (var body in bodies)
         {
             var before = Meant(body, current, limits);
@@ -157,7 +156,8 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             next.Add(
                 new VirtualKeyProvider
                 {
-                    Id = before?.Id ?? ++last,
+                    // The registry gives a number to what has none.
+                    Id = before?.Id ?? 0,
                     Provider = body.Text("provider").Value ?? before?.Provider ?? "",
                     Weight = body.Number("weight") is { IsGiven: true } weight ? (double?)weight.Value : before?.Weight,
                     AllowedModels = body.Texts("allowed_models").Or(before?.AllowedModels),

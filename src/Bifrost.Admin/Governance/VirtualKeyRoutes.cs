@@ -59,6 +59,7 @@ internal sealed class VirtualKeyRoutes(GovernanceRegistry registry, IStandings s
         return await Desk.ChangeAsync(
             now => WithValue(Decide(now, null, id, call), value),
             now => Shown(Answer(now, id, 201, "created. Keep its value: it is not shown again"), value),
+            call.Body,
             call.Cancel
         );
     }
