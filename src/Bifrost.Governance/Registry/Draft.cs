@@ -6,7 +6,7 @@ using Bifrost.Governance.VirtualKeys;
 namespace Bifrost.Governance.Registry;
 
 /// <summary>The edits of one batch laid over what is there: completed, followed to whatever refers to what goes, and checked as a whole.</summary>
-internal sealed class Draft(GovernanceSnapshot before, ObjectIndex index, DateTimeOffset now)
+internal sealed class Draft(GovernanceSnapshot before, ObjectIndex index, OwnedLimits limits, DateTimeOffset now)
 {
     private readonly Dictionary<ObjectRef, Change> _changes = [];
     private readonly List<Change> _order = [];
@@ -17,9 +17,9 @@ internal sealed class Draft(GovernanceSnapshot before, ObjectIndex index, DateTi
     /// <summary>In the order given, what follows from them at the end.</summary>
     public IReadOnlyList<Change> Changes => _order;
 
-    public static Draft Of(GovernanceSnapshot before, ObjectIndex index, IReadOnlyList<Edit> edits, DateTimeOffset now)
+    public static Draft Of(GovernanceSnapshot before, ObjectIndex index, OwnedLimits limits, IReadOnlyList<Edit> edits, DateTimeOffset now)
     {
-        var draft = new Draft(before, index, now);
+        var draft = new Draft(before, index, limits, now);
         draft._changes.EnsureCapacity(edits.Count);
         foreach (var edit in edits)
         {
@@ -236,7 +236,7 @@ internal sealed class Draft(GovernanceSnapshot before, ObjectIndex index, DateTi
             return;
         }
 
-        var owner = index.Hashed(hash);
+        var owner = limits.HolderOf(hash);
         if (
             !claims.Hashes.Add(hash)
             || (owner is not null && owner != change.Ref.Id && !_changes.ContainsKey(new ObjectRef(ObjectKinds.VirtualKey, owner)))

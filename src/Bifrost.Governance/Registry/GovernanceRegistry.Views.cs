@@ -31,18 +31,7 @@ public sealed partial class GovernanceRegistry
     public Page<T> List<T>(ListQuery query)
         where T : GovernanceObject
     {
-        var now = Now;
-        object objects =
-            typeof(T) == typeof(VirtualKey) ? now.VirtualKeys
-            : typeof(T) == typeof(Team) ? now.Teams
-            : typeof(T) == typeof(BusinessUnit) ? now.BusinessUnits
-            : typeof(T) == typeof(Customer) ? now.Customers
-            : typeof(T) == typeof(User) ? now.Users
-            : typeof(T) == typeof(ModelLimit) ? now.ModelLimits
-            : typeof(T) == typeof(ProviderLimit) ? now.ProviderLimits
-            : typeof(T) == typeof(DimensionLimit) ? now.DimensionLimits
-            : throw new NotSupportedException($"{typeof(T).Name} is of no kind that is kept.");
-        return _lists.List((IReadOnlyDictionary<string, T>)objects, query);
+        return _lists.List((IReadOnlyDictionary<string, T>)Now.AllOf(typeof(T)), query);
     }
 
     /// <summary>How the limits of one object stand: its own, and for a virtual key those of its provider configs. Empty when it is not there any more, and

@@ -63,7 +63,7 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
         await _writing.WaitAsync(cancel);
         try
         {
-            var draft = Draft.Of(Now, _index, edits(Now), _clock.GetUtcNow());
+            var draft = Draft.Of(Now, _index, _limits, edits(Now), _clock.GetUtcNow());
             if (draft.Mistakes.Count > 0 || draft.Changes.Count == 0)
             {
                 return draft.Mistakes;
@@ -182,7 +182,9 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
             Remember(change);
         }
 
-        Volatile.Write(ref _state, RegistryState.Of(Now.With(changes), _state, _limits));
+        var (before, after) = (_state, RegistryState.Of(Now.With(changes), _state, _limits));
+        _lists.Follow(before.Snapshot, after.Snapshot, changes);
+        Volatile.Write(ref _state, after);
         _limits.CloseOld();
         if (_limits.TakeCarried() is { Count: > 0 } carried)
         {

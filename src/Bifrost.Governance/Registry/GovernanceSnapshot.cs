@@ -44,6 +44,18 @@ public sealed record GovernanceSnapshot
             _ => null,
         };
 
+    /// <summary>The dictionary of objects of this type.</summary>
+    internal object AllOf(Type type) =>
+        type == typeof(VirtualKey) ? VirtualKeys
+        : type == typeof(Team) ? Teams
+        : type == typeof(BusinessUnit) ? BusinessUnits
+        : type == typeof(Customer) ? Customers
+        : type == typeof(User) ? Users
+        : type == typeof(ModelLimit) ? ModelLimits
+        : type == typeof(ProviderLimit) ? ProviderLimits
+        : type == typeof(DimensionLimit) ? DimensionLimits
+        : throw new NotSupportedException($"{type.Name} is of no kind that is kept.");
+
     internal GovernanceSnapshot With(IReadOnlyCollection<Change> changes) =>
         new()
         {

@@ -33,7 +33,7 @@ internal static class ListFilter
         {
             VirtualKey key => In(key.Name, search)
                 || In(key.Description, search)
-                || In(key.Id, search)
+                || key.Id == search
                 || key.Tags.Any(tag => In(tag, search)),
             ModelLimit limit => In(limit.ModelName, search) || In(limit.Provider, search),
             User user => In(user.Name, search) || In(user.Email, search),

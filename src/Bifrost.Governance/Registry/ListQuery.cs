@@ -14,7 +14,7 @@ public sealed record ListQuery
     /// <summary>Objects to pass over, for callers that count instead of using <see cref="After"/>.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Text found anywhere in the name (virtual keys: also in description, tags and id), whatever its case. Null or empty: all.</summary>
+    /// <summary>Text found anywhere in the name (virtual keys: also in description and tags), whatever its case, or a virtual key's whole id. Null or empty: all.</summary>
     public string? Search { get; init; }
 
     /// <summary>Only those attached directly to this customer.</summary>

@@ -1,6 +1,5 @@
 using Bifrost.Governance.Objects;
 using Bifrost.Governance.Stores;
-using Bifrost.Governance.VirtualKeys;
 
 namespace Bifrost.Governance.Registry;
 
@@ -10,16 +9,12 @@ internal sealed class ObjectIndex
     private readonly Dictionary<string, Dictionary<string, string>> _names = [];
     private readonly HashSet<string> _limits = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectRef, HashSet<ObjectRef>> _referrers = [];
-    private readonly Dictionary<KeyHash, string> _hashes = [];
 
     /// <summary>The id of the object of this kind with this name, or null.</summary>
     public string? Named(string kind, string name) => _names.TryGetValue(kind, out var names) ? names.GetValueOrDefault(name) : null;
 
     /// <summary>Whether a budget or rate limit somewhere has this id.</summary>
     public bool HasLimit(string id) => _limits.Contains(id);
-
-    /// <summary>The id of the virtual key with this value, now or before its rotation; or null.</summary>
-    public string? Hashed(KeyHash hash) => _hashes.GetValueOrDefault(hash);
 
     /// <summary>The objects that refer to this one.</summary>
     public IReadOnlyCollection<ObjectRef> ReferrersOf(ObjectRef named) => _referrers.TryGetValue(named, out var all) ? all : [];
@@ -28,7 +23,6 @@ internal sealed class ObjectIndex
     {
         NamesOf(ObjectKinds.VirtualKey).EnsureCapacity(virtualKeys);
         _limits.EnsureCapacity(virtualKeys);
-        _hashes.EnsureCapacity(virtualKeys);
     }
 
     public void Add(GovernanceObject value)
@@ -41,11 +35,6 @@ internal sealed class ObjectIndex
 
         ObjectParts.LimitIds(value, _limits, static (limits, _, id) => limits.Add(id));
         ObjectParts.References(value, (_referrers, self), static (state, _, named) => Refer(state._referrers, named, state.self));
-        if (value is VirtualKey key)
-        {
-            Hash(key.ValueHash, key.Id);
-            Hash(key.PreviousValueHash, key.Id);
-        }
     }
 
     public void Remove(GovernanceObject value)
@@ -58,11 +47,6 @@ internal sealed class ObjectIndex
 
         ObjectParts.LimitIds(value, _limits, static (limits, _, id) => limits.Remove(id));
         ObjectParts.References(value, (_referrers, self), static (state, _, named) => Unrefer(state._referrers, named, state.self));
-        if (value is VirtualKey key)
-        {
-            Unhash(key.ValueHash);
-            Unhash(key.PreviousValueHash);
-        }
     }
 
     private static void Refer(Dictionary<ObjectRef, HashSet<ObjectRef>> referrers, ObjectRef named, ObjectRef self)
@@ -80,22 +64,6 @@ internal sealed class ObjectIndex
         if (referrers.TryGetValue(named, out var all) && all.Remove(self) && all.Count == 0)
         {
             referrers.Remove(named);
-        }
-    }
-
-    private void Hash(string? hex, string id)
-    {
-        if (KeyHash.Parse(hex) is { } hash)
-        {
-            _hashes[hash] = id;
-        }
-    }
-
-    private void Unhash(string? hex)
-    {
-        if (KeyHash.Parse(hex) is { } hash)
-        {
-            _hashes.Remove(hash);
         }
     }
 

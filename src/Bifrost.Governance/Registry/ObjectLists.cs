@@ -5,11 +5,13 @@ using Bifrost.Governance.Objects;
 
 namespace Bifrost.Governance.Registry;
 
-/// <summary>Objects in the orders in which they are listed. Sorted when first asked for after a change.</summary>
+/// <summary>Objects in the orders in which they are listed. Sorted when first asked for; a few changes are worked in, many make it sort again.</summary>
 internal sealed class ObjectLists(TimeProvider clock, Func<GovernanceObject, long> spent)
 {
+    private const int MostWorkedIn = 1_000;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<(Type, ListOrder), (object Source, object Sorted)> _sorted = [];
+    private readonly Dictionary<(Type Type, ListOrder Order), Kept> _kept = [];
 
     /// <param name="objects">One dictionary of the snapshot: as long as it is the same instance, what was sorted stays.</param>
     /// <param name="query">Which.</param>
@@ -54,6 +56,31 @@ internal sealed class ObjectLists(TimeProvider clock, Func<GovernanceObject, lon
         return new Page<T>(items, next, total);
     }
 
+    /// <summary>Notes what changed, in one after the other of the snapshots that are published.</summary>
+    public void Follow(GovernanceSnapshot before, GovernanceSnapshot after, IReadOnlyList<Change> changes)
+    {
+        lock (_gate)
+        {
+            foreach (var (key, kept) in _kept)
+            {
+                var source = after.AllOf(key.Type);
+                if (ReferenceEquals(source, kept.Source))
+                {
+                    continue;
+                }
+
+                if (!ReferenceEquals(before.AllOf(key.Type), kept.Source) || kept.Pending.Count + changes.Count > MostWorkedIn)
+                {
+                    _kept.Remove(key);
+                    continue;
+                }
+
+                kept.Source = source;
+                kept.Pending.AddRange(changes.Where(change => (change.New ?? change.Old)!.GetType() == key.Type));
+            }
+        }
+    }
+
     private Row<T>[] RowsOf<T>(IReadOnlyDictionary<string, T> objects, ListOrder order)
         where T : GovernanceObject
     {
@@ -65,15 +92,51 @@ internal sealed class ObjectLists(TimeProvider clock, Func<GovernanceObject, lon
 
         lock (_gate)
         {
-            if (_sorted.TryGetValue((typeof(T), order), out var kept) && ReferenceEquals(kept.Source, objects))
+            if (!_kept.TryGetValue((typeof(T), order), out var kept) || !ReferenceEquals(kept.Source, objects))
             {
-                return (Row<T>[])kept.Sorted;
+                _kept[(typeof(T), order)] = kept = new Kept { Source = objects, Rows = Sort(objects, order) };
+            }
+            else if (kept.Pending.Count > 0)
+            {
+                kept.Rows = Worked((Row<T>[])kept.Rows, kept.Pending, order);
+                kept.Pending.Clear();
             }
 
-            var rows = Sort(objects, order);
-            _sorted[(typeof(T), order)] = (objects, rows);
-            return rows;
+            return (Row<T>[])kept.Rows;
         }
+    }
+
+    private Row<T>[] Worked<T>(Row<T>[] rows, List<Change> changes, ListOrder order)
+        where T : GovernanceObject
+    {
+        var latest = new Dictionary<string, T?>(StringComparer.Ordinal);
+        foreach (var change in changes)
+        {
+            latest[change.Ref.Id] = (T?)change.New;
+        }
+
+        var now = clock.GetUtcNow();
+        Row<T>[] coming = [.. latest.Values.OfType<T>().Select(value => RowOf(value, order, now))];
+        Array.Sort(coming);
+        var merged = new List<Row<T>>(rows.Length + coming.Length);
+        var next = 0;
+        foreach (var row in rows)
+        {
+            if (latest.ContainsKey(row.Object.Id))
+            {
+                continue;
+            }
+
+            while (next < coming.Length && coming[next].CompareTo(row) < 0)
+            {
+                merged.Add(coming[next++]);
+            }
+
+            merged.Add(row);
+        }
+
+        merged.AddRange(coming.AsSpan(next));
+        return [.. merged];
     }
 
     private Row<T>[] Sort<T>(IReadOnlyDictionary<string, T> objects, ListOrder order)
@@ -84,18 +147,24 @@ internal sealed class ObjectLists(TimeProvider clock, Func<GovernanceObject, lon
         var count = 0;
         foreach (var (_, value) in objects)
         {
-            var number = order switch
-            {
-                ListOrder.CreatedAt => value.CreatedAt.UtcTicks,
-                ListOrder.Status => StatusOf(value, now),
-                ListOrder.BudgetSpent => spent(value),
-                _ => 0,
-            };
-            rows[count++] = new Row<T>(number, order == ListOrder.CreatedAt ? "" : ObjectParts.Name(value) ?? value.Id, value);
+            rows[count++] = RowOf(value, order, now);
         }
 
         Array.Sort(rows);
         return rows;
+    }
+
+    private Row<T> RowOf<T>(T value, ListOrder order, DateTimeOffset now)
+        where T : GovernanceObject
+    {
+        var number = order switch
+        {
+            ListOrder.CreatedAt => value.CreatedAt.UtcTicks,
+            ListOrder.Status => StatusOf(value, now),
+            ListOrder.BudgetSpent => spent(value),
+            _ => 0,
+        };
+        return new Row<T>(number, order == ListOrder.CreatedAt ? "" : ObjectParts.Name(value) ?? value.Id, value);
     }
 
     private static long StatusOf(GovernanceObject value, DateTimeOffset now) =>
@@ -103,6 +172,16 @@ internal sealed class ObjectLists(TimeProvider clock, Func<GovernanceObject, lon
         : !key.IsActive ? 2
         : key.ExpiresAt <= now ? 1
         : 0;
+
+    /// <summary>Rows of one type in one order, and what changed since they were sorted.</summary>
+    private sealed class Kept
+    {
+        public required object Source { get; set; }
+
+        public required object Rows { get; set; }
+
+        public List<Change> Pending { get; } = [];
+    }
 
     private readonly record struct Row<T>(long Number, string Text, T Object) : IComparable<Row<T>>
         where T : GovernanceObject

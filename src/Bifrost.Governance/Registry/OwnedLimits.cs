@@ -22,6 +22,9 @@ internal sealed class OwnedLimits(Till till)
     public VirtualKeyCaller? CallerOf(VirtualKey key) =>
         KeyHash.Parse(key.ValueHash) is { } hash && _callers.TryGetValue(hash, out var shown) ? shown.Caller : null;
 
+    /// <summary>The id of the virtual key with this value, now or before its rotation; or null.</summary>
+    public string? HolderOf(KeyHash hash) => _callers.TryGetValue(hash, out var shown) ? shown.Caller.Id : null;
+
     public VirtualKeyCaller? Find(KeyHash hash, DateTimeOffset now) =>
         _callers.TryGetValue(hash, out var shown) && now.UtcTicks < shown.UntilTicks ? shown.Caller : null;
 

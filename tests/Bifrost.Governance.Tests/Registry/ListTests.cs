@@ -63,6 +63,23 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task Lists_follow_every_change_after_they_were_first_asked_for()
+    {
+        using var registry = await ARegistry.WithAsync([.. Enumerable.Range(0, 9).Select(i => new Team { Id = $"{i}", Name = $"n{i}" })]);
+        Assert.Equal("012345678", Listed());
+
+        await registry.SetAsync(new Team { Id = "0", Name = "n9" }, new Team { Id = "new", Name = "n35" });
+        await registry.DeleteAsync(registry.Now.Teams["5"]);
+        await registry.SetAsync(new Customer { Id = "c", Name = "c" });
+        await registry.SetAsync(new Team { Id = "new", Name = "n00" });
+        Assert.Equal("new12346780", Listed());
+        await registry.SetAsync([.. Enumerable.Range(100, 1200).Select(i => new Team { Id = $"{i}", Name = $"z{i}" })]);
+        Assert.Equal(1209, registry.Registry.List<Team>(new ListQuery { Limit = 2000 }).Items.Count);
+
+        string Listed() => string.Concat(registry.Registry.List<Team>(new ListQuery()).Items.Select(team => team.Id));
+    }
+
+    [Fact]
     public async Task What_was_searched_is_found_whatever_its_case()
     {
         using var registry = await ARegistry.WithAsync(
