@@ -17,7 +17,7 @@ public sealed class ConfigurationPageTests
     {
         var variables = Regex
             .Matches(json, "env\\.([A-Z0-9_]+)")
-            .Select(m => (m.Groups[1].Value, $"value-of-{m.Groups[1].Value}"))
+            .Select(m => (m.Groups[1].Value, $"sk-bf-value-of-{m.Groups[1].Value}"))
             .ToArray();
 
         var reading = AConfig.Read(json, variables);
