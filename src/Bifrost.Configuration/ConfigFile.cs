@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bifrost.Configuration.Documents;
+using Bifrost.Configuration.Governance;
 using Bifrost.Configuration.Settings;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
@@ -64,11 +65,19 @@ public static class ConfigFile
         variables.AddProviders(providers, kinds.Where(k => !mentioned.Contains(k.Id)));
         var auth = root.Section("auth_config") ?? root.Section("governance")?.Section("auth_config");
         AuthReader.Check(auth, findings);
+        var governance = root.Section("governance") is { } governed
+            ? new GovernanceReader(
+                governed,
+                findings,
+                n => mentioned.Contains(n) || kinds.Any(k => k.Id == n) || notServed.Contains(n)
+            ).Read()
+            : GovernanceFile.Empty;
         var prices = PricesIn(root.Section("governance"), walker);
         return findings.Reading(new GatewayConfig { Client = variables.Complete(client), Providers = providers }) with
         {
             Store = StoreReader.Read(root.Section("config_store"), findings),
             EncryptionKey = root.Text("encryption_key") is { } key ? new Secret(key) : variables.EncryptionKey,
+            Governance = governance,
             File = new FileSections(
                 root.Section("client") is { } own ? Kept(own.Element) : null,
                 served,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bifrost.Configuration.Governance;
 using Bifrost.Core.World;
 
 namespace Bifrost.Configuration;
@@ -17,6 +18,9 @@ public sealed record ConfigReading(GatewayConfig Config, IReadOnlyList<Mistake> 
 
     /// <summary>What secrets are sealed with: <c>encryption_key</c>, else <c>BIFROST_ENCRYPTION_KEY</c>; empty when there is neither.</summary>
     public Secret EncryptionKey { get; init; } = Secret.Empty;
+
+    /// <summary>What the file says of who may call, and spend what.</summary>
+    public GovernanceFile Governance { get; init; } = GovernanceFile.Empty;
 
     /// <summary>The file's sections as they are written; null without a file.</summary>
     internal FileSections? File { get; init; }

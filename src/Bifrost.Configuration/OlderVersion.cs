@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Bifrost.Configuration;
 
 /// <summary>Reads a file that says <c>"version": 1</c>, where an empty list of models or keys allowed means all of them, as it is meant: such lists
-/// are taken out, for what is absent is not restricted.</summary>
+/// are taken out, for what is absent is not restricted. A weight that is left out means one there.</summary>
 internal static class OlderVersion
 {
     public static JsonDocument Modernised(JsonDocument document)
@@ -38,6 +38,10 @@ internal static class OlderVersion
                 Drop(provider, "allowed_models");
                 Drop(provider, "key_ids");
                 Drop(provider, "allowed_keys");
+                if (provider is JsonObject access && access["weight"] is null)
+                {
+                    access["weight"] = 1;
+                }
             }
 
             Drop(virtualKey, "provider_configs");

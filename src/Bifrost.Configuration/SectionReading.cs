@@ -31,6 +31,8 @@ public sealed class SectionReading(string path, JsonElement element)
 
     public int? Whole(string field) => Struct<double>(field) is { } number ? (int)number : null;
 
+    public long? Count(string field) => Struct<double>(field) is { } number ? (long)number : null;
+
     public double? Number(string field) => Struct<double>(field);
 
     public IReadOnlyList<string>? Texts(string field) => Value<IReadOnlyList<string>>(field);

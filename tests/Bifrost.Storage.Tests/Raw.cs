@@ -27,3 +27,9 @@ internal static class Raw
         return connection;
     }
 }
+
+internal static class FileModes
+{
+    /// <summary>As chmod takes it. On Windows, which keeps none, the answer is what the tests hope for.</summary>
+    public static string Of(string path) => OperatingSystem.IsWindows() ? "600" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+}

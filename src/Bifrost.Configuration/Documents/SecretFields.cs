@@ -40,6 +40,10 @@ internal static class SecretFields
         return copy;
     }
 
+    /// <summary>A copy without secrets, in the form of the file.</summary>
+    public static JsonObject Exported(JsonObject document, Section shape) =>
+        Each(document, shape, (_, text) => IsReference(text) ? text : Redacted);
+
     public static JsonObject Sealed(JsonObject document, Section shape, ISecretBox? box) =>
         box is null ? document.DeepClone().AsObject() : Each(document, shape, (_, text) => IsReference(text) ? text : box.Seal(text));
 

@@ -75,6 +75,15 @@ public sealed record Field(string Name, FieldKind Kind)
             Unit = unit,
         };
 
+    /// <summary>A number of things, from one up to what a JSON number can count exactly.</summary>
+    public static Field Count(string name, string unit) =>
+        new(name, FieldKind.Whole)
+        {
+            Least = 1,
+            Most = 9_007_199_254_740_991,
+            Unit = unit,
+        };
+
     public static Field Texts(string name, Func<string, string?> rule) => new(name, FieldKind.Texts) { Rule = rule };
 
     /// <summary>A text that is one of a few.</summary>

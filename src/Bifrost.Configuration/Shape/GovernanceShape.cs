@@ -29,11 +29,11 @@ internal static class GovernanceShape
     private static readonly Field[] RateFields =
     [
         Field.Text("id", TextRules.Name),
-        Field.Whole("token_max_limit", 1, int.MaxValue, "tokens"),
+        Field.Count("token_max_limit", "tokens"),
         Field.Text("token_reset_duration", TextRules.NotBlank),
-        Field.Whole("request_max_limit", 1, int.MaxValue, "requests"),
+        Field.Count("request_max_limit", "requests"),
         Field.Text("request_reset_duration", TextRules.NotBlank),
-        Field.Whole("concurrent_max_limit", 1, int.MaxValue, "calls at once"),
+        Field.Count("concurrent_max_limit", "calls at once"),
         Field.Silent("token_current_usage"),
         Field.Silent("token_last_reset"),
         Field.Silent("request_current_usage"),

@@ -23,8 +23,6 @@ public sealed class RequiredHeadersCheck : IAdmissionCheck
             }
         }
 
-        return missing is null
-            ? null
-            : new Fault(FaultKind.MissingHeaders, $"Required headers are missing: {string.Join(", ", missing)}.");
+        return missing is null ? null : new Fault(FaultKind.MissingHeaders, $"Required headers are missing: {string.Join(", ", missing)}.");
     }
 }

@@ -138,7 +138,8 @@ internal sealed class OwnUsageFilter : IDisposable
                 if (isChoices)
                 {
                     var ahead = reader;
-                    hasNoChoices = reader.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.EndArray;
+                    hasNoChoices =
+                        reader.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.EndArray;
                 }
 
                 reader.Skip();

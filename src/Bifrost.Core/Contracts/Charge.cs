@@ -3,6 +3,8 @@ namespace Bifrost.Core.Contracts;
 /// <summary>What an exchange cost, as far as it is known.</summary>
 public sealed record Charge
 {
+    private IReadOnlyList<ChargeLine>? _lines;
+
     /// <summary>Nanodollars (1e-9 USD); a started one counts whole.</summary>
     public required long Nanodollars { get; init; }
 
@@ -15,7 +17,15 @@ public sealed record Charge
     /// <summary>The price it was computed with, or null.</summary>
     public string? PriceVersion { get; init; }
 
-    public IReadOnlyList<ChargeLine> Lines { get; init; } = [];
+    /// <summary>The cost, broken down.</summary>
+    public IReadOnlyList<ChargeLine> Lines
+    {
+        get => _lines ??= WorkOut?.Invoke() ?? [];
+        init => _lines = value;
+    }
+
+    /// <summary>Works the lines out when somebody asks for them; few exchanges are asked.</summary>
+    public Func<IReadOnlyList<ChargeLine>>? WorkOut { private get; init; }
 }
 
 /// <summary>One part of a cost.</summary>

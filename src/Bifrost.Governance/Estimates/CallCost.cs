@@ -38,15 +38,18 @@ public readonly record struct CallCost
         _price is null || _call is null || Usage is null ? [] : CostComputation.Of(_price, Usage, _call)?.Lines ?? [];
 
     /// <summary>The same as the corridor knows it, broken down.</summary>
-    public Charge ToCharge() =>
-        new()
+    public Charge ToCharge()
+    {
+        var cost = this;
+        return new Charge
         {
             Nanodollars = Cost,
             Estimated = Estimated,
             Unpriced = Unpriced,
             PriceVersion = PriceVersion,
-            Lines = [.. Lines().Select(Line)],
+            WorkOut = () => [.. cost.Lines().Select(Line)],
         };
+    }
 
     private static ChargeLine Line(CostLine line) =>
         new(RateKinds.Name(line.Kind), (decimal)line.Micros / Bill.Whole, line.Amount.ToNanodollars());

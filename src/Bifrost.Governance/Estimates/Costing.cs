@@ -32,7 +32,7 @@ public sealed class Costing
     /// <param name="at">When the call was made; the same as told to <see cref="CostOf"/>, so that both see one price.</param>
     public CallEstimate Estimate(Exchange exchange, Target target, DateTimeOffset at)
     {
-        if (!Sold(exchange.Operation))
+        if (!Sells(exchange.Operation))
         {
             return new CallEstimate
             {
@@ -54,7 +54,7 @@ public sealed class Costing
     /// <param name="batch">Part of a batch.</param>
     public CallCost CostOf(Exchange exchange, Target target, Fault? fault, DateTimeOffset at, bool batch = false)
     {
-        if (!Sold(exchange.Operation))
+        if (!Sells(exchange.Operation))
         {
             return CallCost.Nothing;
         }
@@ -80,7 +80,7 @@ public sealed class Costing
     }
 
     /// <summary>Lists, files and questions after jobs are free: a job is charged when it is made, or each question after it would be charged again.</summary>
-    private static bool Sold(Operation operation) =>
+    public static bool Sells(Operation operation) =>
         operation
             is Operation.Chat
                 or Operation.Completion

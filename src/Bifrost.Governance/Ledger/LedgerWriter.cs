@@ -88,7 +88,7 @@ public sealed class LedgerWriter : IAsyncDisposable
             await StoreAsync(calls, _tail.Position, cancel);
         } while (calls.Count > 0);
 
-        _journal.Files.Retire(first);
+        _journal.Files.Retire(_tail.Position.Segment);
         return new LedgerRecovery(replayed, left.Count, _fold.Damaged);
     }
 

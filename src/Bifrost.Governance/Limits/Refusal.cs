@@ -32,8 +32,7 @@ internal sealed record BudgetRefusal(LimitSet Set, Budget Budget, long Limit, lo
     /// <summary>Nobody can say what the call may cost, and a hard budget must know.</summary>
     public bool IsUnknown { get; init; }
 
-    public override Fault ToFault() =>
-        new(FaultKind.InsufficientCredit, Message()) { Code = "budget_exceeded", RetryAfter = IsUnknown ? null : RetryAfter() };
+    public override Fault ToFault() => new(FaultKind.BudgetExceeded, Message()) { RetryAfter = IsUnknown ? null : RetryAfter() };
 
     private bool OnlyHeldBack => Most is { } most ? Used + most <= Limit : Used < Limit;
 
@@ -84,16 +83,13 @@ internal sealed record RateRefusal(LimitSet Set, SpentWindow? Tokens, SpentWindo
             ({ } tokens, _) => Part("token", tokens),
             var (_, requests) => Part("request", requests!.Value),
         };
-        return new Fault(FaultKind.RateLimited, $"Rate limit reached: {Owner} has {parts}. {Advice}")
+        var kind = (Tokens, Requests) switch
         {
-            Code = (Tokens, Requests) switch
-            {
-                (not null, not null) => "rate_limited",
-                (not null, _) => "token_limited",
-                _ => "request_limited",
-            },
-            RetryAfter = RetryAfter(),
+            (not null, not null) => FaultKind.RateLimitedTwice,
+            (not null, _) => FaultKind.TokenLimited,
+            _ => FaultKind.RequestLimited,
         };
+        return new Fault(kind, $"Rate limit reached: {Owner} has {parts}. {Advice}") { RetryAfter = RetryAfter() };
     }
 
     private string Advice =>
@@ -143,12 +139,11 @@ internal sealed record ConcurrencyRefusal(LimitSet Set, long Limit, int Running)
 {
     public override Fault ToFault() =>
         new(
-            FaultKind.RateLimited,
+            FaultKind.ConcurrencyLimited,
             $"Too many calls at once: {Owner} has {Words.Count(Running)} running of {Words.Count(Limit)}. "
                 + "Try again when one of them has ended, or have the limit raised."
         )
         {
-            Code = "concurrency_limited",
             RetryAfter = Moment,
         };
 }

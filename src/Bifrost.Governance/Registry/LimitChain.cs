@@ -24,6 +24,9 @@ public sealed class LimitChain
     /// <summary>See <see cref="Ledger.CallRecord.Dimensions"/>.</summary>
     public string? Dimensions { get; }
 
+    /// <summary>How calls under this chain are written down.</summary>
+    internal CallTemplates Templates { get; } = new();
+
     internal LimitChain With(List<LimitSet> parts, string dimensions)
     {
         var sets = new LimitSet[_sets.Length + parts.Count];

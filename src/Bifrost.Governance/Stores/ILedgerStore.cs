@@ -3,11 +3,13 @@ using Bifrost.Governance.Limits;
 
 namespace Bifrost.Governance.Stores;
 
-/// <summary>Keeps the ledger and the counters for good. Thread-safe.</summary>
+/// <summary>Keeps the ledger and the counters for good; times to the microsecond. Thread-safe. Every method may throw
+/// <see cref="StoreUnavailableException"/>.</summary>
 public interface ILedgerStore
 {
-    /// <summary>One transaction: appends the entries (an id that is there already is skipped, and its charges with it, so that a repeated batch changes nothing), adds
-    /// the charges, and notes how far the journal has been read.</summary>
+    /// <summary>One transaction: appends the entries (a hold that is there already, settled or released, is skipped, and its charges with it, so that a repeated batch changes nothing), adds
+    /// the charges (same epoch and period: to what is there; a later epoch, or a later period of the same one: in its place; earlier: not at all), and notes how far
+    /// the journal has been read. Holds without an entry are remembered until the journal is a segment further.</summary>
     Task AppendAsync(LedgerBatch batch, CancellationToken cancel);
 
     /// <summary>How far this journal has been read, or null when nothing of it has.</summary>
@@ -46,13 +48,16 @@ public sealed record LedgerQuery
 
     public string? Provider { get; init; }
 
+    /// <summary>The name sent upstream.</summary>
     public string? Model { get; init; }
 
+    /// <summary>When the call was made: this moment or later.</summary>
     public DateTimeOffset? From { get; init; }
 
+    /// <summary>When the call was made: before this moment.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>The last entry of the page before, or null.</summary>
+    /// <summary>The last entry of the page before, or null. After an entry that is not there comes nothing.</summary>
     public Guid? After { get; init; }
 
     /// <summary>1 to 1000. Default 100.</summary>

@@ -1,7 +1,7 @@
 namespace Bifrost.Governance.Stores;
 
 /// <summary>Keeps everything the operator has set, each thing as one JSON document. Reads and writes are rare: at the start, and when something is
-/// edited. Thread-safe.</summary>
+/// edited. Thread-safe. Every method may throw <see cref="StoreUnavailableException"/>.</summary>
 public interface IObjectStore
 {
     Task<IReadOnlyList<StoredObject>> LoadAsync(CancellationToken cancel);

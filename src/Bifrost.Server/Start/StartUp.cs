@@ -28,7 +28,9 @@ internal static class StartUp
         };
         using var logs = LoggerFactory.Create(settings.Logging);
         await using var parts = ProviderSet.Create(settings, logs);
-        var reading = simulator is not null ? Demo.Read(simulator) : Read(options, environment, parts);
+        var reading = simulator is not null
+            ? Demo.Read(simulator)
+            : Bootstrap.Read(options.ConfigPath, environment, parts.Kinds, ProviderCatalog.NotServed);
         if (reading.Mistakes.Count > 0)
         {
             var source = File.Exists(options.ConfigPath) ? options.ConfigPath : "the environment";
@@ -50,23 +52,6 @@ internal static class StartUp
                 $"Bifrost did not start: {options.Host}:{options.Port} cannot be listened on ({taken.InnerException.Message}). Choose another with --port or --host."
             );
             return AddressTaken;
-        }
-    }
-
-    private static ConfigReading Read(StartOptions options, Func<string, string?> environment, ProviderSet parts)
-    {
-        if (!File.Exists(options.ConfigPath))
-        {
-            return ZeroConfig.Read(environment, parts.Kinds);
-        }
-
-        try
-        {
-            return ConfigFile.Read(File.ReadAllBytes(options.ConfigPath), environment, parts.Kinds, ProviderCatalog.NotServed);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return new ConfigReading(new GatewayConfig(), [new Mistake("", $"The file cannot be read: {unreadable.Message}")], []);
         }
     }
 

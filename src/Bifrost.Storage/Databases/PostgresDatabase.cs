@@ -39,7 +39,11 @@ internal sealed class PostgresDatabase : Database
     public override string Name => "PostgreSQL";
 
     public override async Task<List<string>> MigrationsAsync(Session session) =>
-        await session.ScalarAsync("""SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""") is true
+        await session.ScalarAsync(
+            // Not to_regclass: that may answer from a cache filled before the wait for the lock.
+            "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = '__EFMigrationsHistory'"
+        )
+            is not null
             ? await session.QueryAsync(
                 """SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY "MigrationId" """,
                 reader => reader.GetString(0)

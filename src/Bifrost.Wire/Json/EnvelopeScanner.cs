@@ -37,7 +37,10 @@ public static class EnvelopeScanner
         catch (InvalidOperationException)
         {
             // What the reader throws when it unescapes half a surrogate pair.
-            return Fault.Invalid("The request body has an escape for half a character (a lone surrogate) in `model`.", code: "invalid_json");
+            return Fault.Invalid(
+                "The request body has an escape for half a character (a lone surrogate) in `model`.",
+                code: "invalid_json"
+            );
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class EnvelopeScannerTests
                     foreach (
                         var (name, value) in members
                             .DistinctBy(m => m.Item1)
-                            .Where(m => m.Item1 is not ("model" or "stream" or "fallbacks"))
+                            .Where(m => m.Item1 is not ("model" or "stream" or "fallbacks" or "n"))
                     )
                     {
                         json[name] = value.DeepClone();

@@ -1,0 +1,98 @@
+using Bifrost.Core;
+using Bifrost.Core.Contracts;
+using Bifrost.Governance.Ledger;
+using Bifrost.Governance.Limits;
+using Bifrost.Wire.Faults;
+
+namespace Bifrost.Governance;
+
+/// <summary>One call's hold in every limit that binds it, and its line in the journal.</summary>
+internal sealed class GovernedReservation : Reservation
+{
+    /// <summary>Bytes of text that pass for a token while a stream flows: as many as English has.</summary>
+    private const int BytesPerToken = 4;
+
+    private readonly Governor _governor;
+    private readonly CallEstimate _estimate;
+    private bool _ended;
+
+    public GovernedReservation(
+        Governor governor,
+        Target target,
+        Hold hold,
+        HoldId written,
+        in CallEstimate estimate,
+        in RateStanding standing,
+        DateTimeOffset at
+    )
+    {
+        _governor = governor;
+        _estimate = estimate;
+        Target = target;
+        Hold = hold;
+        Written = written;
+        At = at;
+        OutputCap = hold.OutputCap;
+        Requests = standing.Requests;
+        Tokens = standing.Tokens;
+    }
+
+    public Target Target { get; }
+
+    public Hold Hold { get; }
+
+    public HoldId Written { get; }
+
+    public DateTimeOffset At { get; }
+
+    public override bool WantsUsage => true;
+
+    public override Fault ExhaustedFault =>
+        new(
+            FaultKind.BudgetExceeded,
+            "The budget for this call is used up, so the answer ends here. What was delivered is charged; ask the operator for a higher limit, or wait until the budget resets."
+        );
+
+    public override bool Covers(long outputBytes) =>
+        !Hold.IsHard
+        || _estimate.MostPerOutputToken == 0
+        || _governor.Covers(Hold, CostAt(outputBytes));
+
+    public override Charge? CostOf(Exchange exchange) =>
+        exchange.Usage is null ? null : _governor.CostOf(exchange, this, exchange.Fault).ToCharge();
+
+    public override void Release(Exchange exchange, Fault fault) => End(exchange, fault);
+
+    public override void Settle(Exchange exchange) => End(exchange, exchange.Fault);
+
+    private void End(Exchange exchange, Fault? fault)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        var charge = _governor.CostOf(exchange, this, fault);
+        _governor.End(this, charge, fault);
+        exchange.Charge = Sum(exchange.Charge, charge.ToCharge());
+    }
+
+    // One exchange may pay for more than one target: what a failed one cost is added.
+    private static Charge Sum(Charge? before, Charge last) =>
+        before is null or { Nanodollars: 0, Unpriced: false }
+            ? last
+            : last with
+            {
+                Nanodollars = before.Nanodollars + last.Nanodollars,
+                Estimated = before.Estimated || last.Estimated,
+                Unpriced = before.Unpriced || last.Unpriced,
+                WorkOut = () => [.. before.Lines, .. last.Lines],
+            };
+
+    private long CostAt(long outputBytes)
+    {
+        var tokens = (Int128)outputBytes / BytesPerToken;
+        return (long)Int128.Min(long.MaxValue, (_estimate.MostFixedCost ?? 0) + tokens * _estimate.MostPerOutputToken);
+    }
+}
