@@ -113,7 +113,10 @@ public sealed class FrameTests
     public async Task A_body_that_cannot_be_unpacked_is_refused(string packing, int status)
     {
         await using var admin = await AnAdmin.OpenAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, Teams) { Content = new StringContent("""{"name": "a"}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, Teams)
+        {
+            Content = new StringContent("""{"name": "a"}""", Encoding.UTF8, "application/json"),
+        };
         request.Content.Headers.ContentEncoding.Add(packing);
         Assert.Equal(status, (await admin.SendAsync(request)).Status);
     }
@@ -237,12 +240,14 @@ public sealed class FrameTests
     private static HttpRequestMessage Packed(byte[] body, string packing)
     {
         using var packed = new MemoryStream();
-        using (Stream pack = packing switch
-        {
-            "gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
-            "br" => new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true),
-            _ => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
-        })
+        using (
+            Stream pack = packing switch
+            {
+                "gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+                "br" => new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+                _ => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            }
+        )
         {
             pack.Write(body);
         }

@@ -9,7 +9,12 @@ public sealed class GovernanceTests
             { "customers", "customer", """{"name": "a"}""", """{"name": "b"}""" },
             { "business-units", "business_unit", """{"name": "a"}""", """{"name": "b"}""" },
             { "users", "user", """{"name": "a", "email": "a@example.com"}""", """{"email": "b@example.com"}""" },
-            { "model-configs", "model_config", """{"model_name": "m", "rate_limit": {"concurrent_max_limit": 1}}""", """{"provider": "openai"}""" },
+            {
+                "model-configs",
+                "model_config",
+                """{"model_name": "m", "rate_limit": {"concurrent_max_limit": 1}}""",
+                """{"provider": "openai"}"""
+            },
             { "dimension-limits", "dimension_limit", """{"name": "a", "header": "x-bf-project-id"}""", """{"value": "p"}""" },
             { "virtual-keys", "virtual_key", """{"name": "a"}""", """{"name": "b"}""" },
         };
@@ -39,7 +44,11 @@ public sealed class GovernanceTests
     public async Task A_providers_limits_are_made_by_setting_them()
     {
         await using var admin = await AnAdmin.OpenAsync();
-        var set = await admin.SendAsync("PUT", "/api/governance/providers/OpenAI", """{"budget": {"max_limit": 10, "reset_duration": "1M"}}""");
+        var set = await admin.SendAsync(
+            "PUT",
+            "/api/governance/providers/OpenAI",
+            """{"budget": {"max_limit": 10, "reset_duration": "1M"}}"""
+        );
         Assert.True(set.Status == 200, set.Text);
         var all = await admin.GetAsync("/api/governance/providers");
         Assert.Equal("openai", all.Json["providers"]![0]!["provider"]!.GetValue<string>());
@@ -186,7 +195,9 @@ public sealed class GovernanceTests
         Assert.Equal((3, 7, 3, 0), Envelope(first));
         var second = await admin.GetAsync("/api/governance/teams?limit=3&offset=3");
         Assert.Equal((3, 7, 3, 3), Envelope(second));
-        var after = await admin.GetAsync($"/api/governance/teams?limit=3&after={Uri.EscapeDataString(first.Json["next_after"]!.GetValue<string>())}");
+        var after = await admin.GetAsync(
+            $"/api/governance/teams?limit=3&after={Uri.EscapeDataString(first.Json["next_after"]!.GetValue<string>())}"
+        );
         Assert.Equal(Names(second), Names(after));
         var all = await admin.GetAsync("/api/governance/teams");
         Assert.Equal((7, 7, 7, 0), Envelope(all));

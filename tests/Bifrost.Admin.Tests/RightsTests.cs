@@ -177,7 +177,13 @@ public sealed class RightsTests
     {
         await using var admin = await AnAdmin.LockedAsync();
         using var stranger = admin.NewClient();
-        foreach (var answer in new[] { await admin.GetAsync("/api/config"), await admin.SendAsync(AnAdmin.Request("GET", "/api/config"), stranger) })
+        foreach (
+            var answer in new[]
+            {
+                await admin.GetAsync("/api/config"),
+                await admin.SendAsync(AnAdmin.Request("GET", "/api/config"), stranger),
+            }
+        )
         {
             Assert.Equal("DENY", answer.Header("X-Frame-Options"));
             Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
@@ -201,5 +207,6 @@ public sealed class RightsTests
     private static HttpRequestMessage Asking(Route route) =>
         new(new HttpMethod(route.Method), string.Join('/', route.Pattern.Split('/').Select(s => s.StartsWith('{') ? "x" : s)));
 
-    private static string Basic(string password) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{AnAdmin.User}:{password}"));
+    private static string Basic(string password) =>
+        Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{AnAdmin.User}:{password}"));
 }

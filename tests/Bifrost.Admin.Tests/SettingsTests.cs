@@ -95,7 +95,10 @@ public sealed class SettingsTests
         await using var admin = await AnAdmin.OpenAsync();
         var answer = await admin.SendAsync("PUT", "/api/providers/openai", """{"network_confg": {}, "keys": [{"value": 5}]}""");
         Assert.Equal(400, answer.Status);
-        Assert.Contains(answer.Mistakes, m => m.StartsWith("network_confg: ", StringComparison.Ordinal) && m.Contains("network_config", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.Mistakes,
+            m => m.StartsWith("network_confg: ", StringComparison.Ordinal) && m.Contains("network_config", StringComparison.Ordinal)
+        );
         Assert.True(answer.Mistakes.Count > 1, answer.Text);
     }
 
@@ -106,7 +109,11 @@ public sealed class SettingsTests
         await admin.SendAsync("PUT", "/api/providers/openai", $$"""{"keys": [{"name": "main", "value": "{{Secret}}"}]}""");
         await admin.SendAsync("PUT", "/api/providers/openai", $$"""{"keyz": [{"name": "main", "value": "{{Secret}}"}]}""");
         await admin.SendAsync("PUT", "/api/proxy-config", """{"url": "http://user:proxy-password@proxy.example:3128"}""");
-        await admin.SendAsync("PUT", "/api/proxy-config", """{"enabled": true, "type": "http", "url": "http://proxy.example:3128", "password": "proxy-password"}""");
+        await admin.SendAsync(
+            "PUT",
+            "/api/proxy-config",
+            """{"enabled": true, "type": "http", "url": "http://proxy.example:3128", "password": "proxy-password"}"""
+        );
         await admin.SendAsync("PUT", "/api/config", """{"auth_config": {"admin_passwort": "admin-password"}}""");
         await admin.SendAsync("POST", "/api/session/login", """{"username": "admin", "password": {"x": "admin-password"}}""");
         await admin.SendAsync("POST", "/api/governance/virtual-keys", """{"name": "a"}""");
@@ -130,12 +137,17 @@ public sealed class SettingsTests
     public async Task A_price_is_set_thought_of_and_taken_away()
     {
         await using var admin = await AnAdmin.OpenAsync();
-        var usage = """{"provider": "openai", "model": "gpt-4o", "usage": {"input_tokens": 1000000, "output_tokens": 100000}, "rates": {"input": 1, "output": 2.5}}""";
+        var usage =
+            """{"provider": "openai", "model": "gpt-4o", "usage": {"input_tokens": 1000000, "output_tokens": 100000}, "rates": {"input": 1, "output": 2.5}}""";
         var preview = await admin.SendAsync("POST", "/api/governance/pricing-overrides/preview", usage);
         Assert.True(preview.Status == 200, preview.Text);
         Assert.Equal(1.25m, preview.Json["proposed"]!["total"]!.GetValue<decimal>());
         Assert.True(preview.Json["current"]!["total"]!.GetValue<decimal>() > 1.25m);
-        var wrong = await admin.SendAsync("POST", "/api/governance/pricing-overrides/preview", usage.Replace("\"input\": 1,", "\"inputs\": 1,", StringComparison.Ordinal));
+        var wrong = await admin.SendAsync(
+            "POST",
+            "/api/governance/pricing-overrides/preview",
+            usage.Replace("\"input\": 1,", "\"inputs\": 1,", StringComparison.Ordinal)
+        );
         Assert.Equal("rates: inputs is no kind of price.", Assert.Single(wrong.Mistakes));
     }
 

@@ -115,7 +115,11 @@ public sealed class VirtualKeyTests
     public async Task An_empty_budget_takes_it_away_too(string change)
     {
         await using var admin = await AnAdmin.OpenAsync();
-        var id = await admin.MadeAsync("virtual-keys", "virtual_key", """{"name": "a", "budget": {"max_limit": 5, "reset_duration": "1d"}}""");
+        var id = await admin.MadeAsync(
+            "virtual-keys",
+            "virtual_key",
+            """{"name": "a", "budget": {"max_limit": 5, "reset_duration": "1d"}}"""
+        );
         var answer = await admin.SendAsync("PUT", $"{Keys}/{id}", change);
         Assert.Empty(answer.Json["virtual_key"]!["budgets"]!.AsArray());
     }
@@ -129,7 +133,11 @@ public sealed class VirtualKeyTests
             "virtual_key",
             """{"name": "a", "rate_limit": {"request_max_limit": 10, "request_reset_duration": "1m", "token_max_limit": 9, "token_reset_duration": "1h"}}"""
         );
-        var answer = await admin.SendAsync("PUT", $"{Keys}/{id}", """{"rate_limit": {"token_max_limit": null, "token_reset_duration": null}}""");
+        var answer = await admin.SendAsync(
+            "PUT",
+            $"{Keys}/{id}",
+            """{"rate_limit": {"token_max_limit": null, "token_reset_duration": null}}"""
+        );
         var rate = answer.Json["virtual_key"]!["rate_limit"]!;
         Assert.Equal(10, rate["request_max_limit"]!.GetValue<int>());
         Assert.Null(rate["token_max_limit"]);
@@ -139,7 +147,11 @@ public sealed class VirtualKeyTests
     public async Task A_raised_budget_keeps_its_id_and_its_period()
     {
         await using var admin = await AnAdmin.OpenAsync();
-        var id = await admin.MadeAsync("virtual-keys", "virtual_key", """{"name": "a", "budget": {"max_limit": 5, "reset_duration": "1d"}}""");
+        var id = await admin.MadeAsync(
+            "virtual-keys",
+            "virtual_key",
+            """{"name": "a", "budget": {"max_limit": 5, "reset_duration": "1d"}}"""
+        );
         var before = (await admin.GetAsync($"{Keys}/{id}")).Json["virtual_key"]!["budget"]!;
         admin.Clock.Advance(TimeSpan.FromHours(3));
         var after = (await admin.SendAsync("PUT", $"{Keys}/{id}", """{"budget": {"max_limit": 7}}""")).Json["virtual_key"]!["budget"]!;
@@ -159,7 +171,11 @@ public sealed class VirtualKeyTests
             "virtual_key",
             """{"name": "a", "provider_configs": [{"provider": "openai", "allowed_models": ["gpt-5"]}, {"provider": "replicate"}]}"""
         );
-        var answer = await admin.SendAsync("PUT", $"{Keys}/{id}", """{"provider_configs": [{"provider": "openai", "weight": 2}, {"provider": "groq"}]}""");
+        var answer = await admin.SendAsync(
+            "PUT",
+            $"{Keys}/{id}",
+            """{"provider_configs": [{"provider": "openai", "weight": 2}, {"provider": "groq"}]}"""
+        );
         var configs = answer.Json["virtual_key"]!["provider_configs"]!.AsArray();
         Assert.Equal([1, 3], configs.Select(c => c!["id"]!.GetValue<int>()));
         Assert.Equal("gpt-5", configs[0]!["allowed_models"]![0]!.GetValue<string>());
@@ -260,13 +276,21 @@ public sealed class VirtualKeyTests
     public async Task The_explanation_names_every_limit_above_the_key_in_words()
     {
         await using var admin = await AnAdmin.OpenAsync();
-        var customer = await admin.MadeAsync("customers", "customer", """{"name": "Acme", "budget": {"max_limit": 100, "reset_duration": "1M"}}""");
+        var customer = await admin.MadeAsync(
+            "customers",
+            "customer",
+            """{"name": "Acme", "budget": {"max_limit": 100, "reset_duration": "1M"}}"""
+        );
         var team = await admin.MadeAsync(
             "teams",
             "team",
             $$"""{"name": "Red", "customer_id": "{{customer}}", "rate_limit": {"concurrent_max_limit": 2} }"""
         );
-        await admin.MadeAsync("model-configs", "model_config", """{"model_name": "gpt-5", "budget": {"max_limit": 3, "reset_duration": "1w"}}""");
+        await admin.MadeAsync(
+            "model-configs",
+            "model_config",
+            """{"model_name": "gpt-5", "budget": {"max_limit": 3, "reset_duration": "1w"}}"""
+        );
         var id = await admin.MadeAsync(
             "virtual-keys",
             "virtual_key",
@@ -274,9 +298,15 @@ public sealed class VirtualKeyTests
         );
         var answer = await admin.GetAsync($"{Keys}/{id}/explain");
         var sentences = answer.Json["limits"]!.AsArray().Select(l => l!["sentence"]!.GetValue<string>()).ToList();
-        Assert.Contains("$0.25 of $0.25 left in the 1h budget of the key itself. It begins anew in 60 minutes (2026-11-22T13:00:00Z).", sentences);
+        Assert.Contains(
+            "$0.25 of $0.25 left in the 1h budget of the key itself. It begins anew in 60 minutes (2026-11-22T13:00:00Z).",
+            sentences
+        );
         Assert.Contains("2 of 2 calls at once left in the limit on calls at once of team Red.", sentences);
-        Assert.Contains(sentences, s => s.StartsWith("$100.00 of $100.00 left in the 1M budget of customer Acme.", StringComparison.Ordinal));
+        Assert.Contains(
+            sentences,
+            s => s.StartsWith("$100.00 of $100.00 left in the 1M budget of customer Acme.", StringComparison.Ordinal)
+        );
         Assert.Contains(sentences, s => s.Contains("of model gpt-5", StringComparison.Ordinal));
         Assert.True(answer.Json["can_call"]!.GetValue<bool>());
     }
