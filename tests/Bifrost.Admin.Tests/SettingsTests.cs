@@ -152,6 +152,54 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task A_price_of_ones_own_is_set_read_changed_and_taken_away()
+    {
+        const string Prices = "/api/governance/pricing-overrides";
+        await using var admin = await AnAdmin.OpenAsync();
+        var body =
+            """{"name": "ours", "scope_kind": "provider", "provider_id": "openai", "pattern": "gpt-4o", "rates": {"input": 1, "output": 2}}""";
+        var made = await admin.SendAsync("POST", Prices, body);
+        Assert.True(made.Status == 201, made.Text);
+        var id = made.Json["pricing_override"]!["id"]!.GetValue<string>();
+        Assert.Equal(1, (await admin.GetAsync(Prices)).Json["count"]!.GetValue<int>());
+        Assert.Equal(2m, await CostAsync());
+        var changed = await admin.SendAsync("PATCH", $"{Prices}/{id}", """{"rates": {"output": 3}}""");
+        Assert.True(changed.Status == 200, changed.Text);
+        Assert.Equal(3m, await CostAsync());
+        var request = AnAdmin.Request("DELETE", $"{Prices}/{id}");
+        request.Headers.TryAddWithoutValidation("If-Match", made.Header("ETag"));
+        Assert.Equal(412, (await admin.SendAsync(request)).Status);
+        Assert.Equal(200, (await admin.DeleteAsync($"{Prices}/{id}")).Status);
+        Assert.Equal(404, (await admin.GetAsync($"{Prices}/{id}")).Status);
+        var mistaken = await admin.SendAsync("POST", Prices, """{"scope_kind": "provider", "pattern": "gpt-4o", "ratse": {}}""");
+        Assert.Contains(mistaken.Mistakes, m => m.StartsWith("ratse: ", StringComparison.Ordinal));
+
+        async Task<decimal> CostAsync() =>
+            (
+                await admin.SendAsync(
+                    "POST",
+                    $"{Prices}/preview",
+                    """{"provider": "openai", "model": "gpt-4o", "usage": {"output_tokens": 1000000}}"""
+                )
+            ).Json["current"]!["total"]!.GetValue<decimal>();
+    }
+
+    [Fact]
+    public async Task The_proxy_is_set_without_showing_its_password_and_taken_away()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        var body = """{"enabled": true, "type": "http", "url": "http://proxy.example:3128", "username": "u", "password": "p-secret"}""";
+        var set = await admin.SendAsync("PUT", "/api/proxy-config", body);
+        Assert.True(set.Status == 200, set.Text);
+        Assert.DoesNotContain("p-secret", set.Text, StringComparison.Ordinal);
+        var changed = await admin.SendAsync("PATCH", "/api/proxy-config", """{"enabled": false, "username": null}""");
+        Assert.False(changed.Json["enabled"]!.GetValue<bool>());
+        Assert.Null(changed.Json["username"]);
+        Assert.Equal("http://proxy.example:3128", (await admin.GetAsync("/api/proxy-config")).Json["url"]!.GetValue<string>());
+        Assert.Equal(400, (await admin.SendAsync("PUT", "/api/proxy-config", """{"urll": "x"}""")).Status);
+    }
+
+    [Fact]
     public async Task A_model_nobody_knows_has_no_price_and_not_a_price_of_nothing()
     {
         await using var admin = await AnAdmin.OpenAsync();
