@@ -61,6 +61,41 @@ public abstract class LedgerStoreTests(DatabaseKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Text_that_a_database_would_refuse_is_mended_and_holds_nobody_up()
+    {
+        // Half a pair would not survive in an attribute.
+        var sent = $"a\0b {(char)0xD800} c";
+        const string kept = "a\uFFFDb \uFFFD c";
+        var entry = Calls.Full();
+        await AppendAsync(1, Calls.Settled(entry with { Call = entry.Call with { AskedModel = sent } }, Charge(sent, 1)));
+
+        Assert.Equal(kept, Assert.Single(await EntriesAsync()).Call.AskedModel);
+        Assert.Equal([Charge(kept, 1)], await CountersAsync());
+    }
+
+    [Fact]
+    public async Task Text_of_any_length_is_taken_and_long_counters_stay_apart()
+    {
+        // Random, or PostgreSQL would compress it below its limit.
+        var endless = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(50_000));
+        var entry = Calls.Full();
+        await AppendAsync(
+            1,
+            Calls.Settled(
+                entry with
+                {
+                    Call = entry.Call with { SentModel = endless, UserId = endless, Dimensions = endless },
+                },
+                Charge(endless, 1),
+                Charge(endless + "x", 2)
+            )
+        );
+
+        Assert.Equal(endless[..500], Assert.Single(await EntriesAsync()).Call.SentModel);
+        Assert.Equal([1, 2], (await CountersAsync()).Select(counter => counter.Used).Order());
+    }
+
+    [Fact]
     public async Task Charges_of_many_calls_add_up()
     {
         await AppendAsync(1, Calls.Settled(Calls.Bare(), Charge("a", 5), Charge("b", 1)), Calls.Settled(Calls.Bare(), Charge("a", 7)));

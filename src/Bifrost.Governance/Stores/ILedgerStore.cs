@@ -3,7 +3,7 @@ using Bifrost.Governance.Limits;
 
 namespace Bifrost.Governance.Stores;
 
-/// <summary>Keeps the ledger and the counters for good; times to the microsecond. Thread-safe. Every method may throw
+/// <summary>Keeps the ledger and the counters for good; times to the microsecond, texts to 500 characters. Thread-safe. Every method may throw
 /// <see cref="StoreUnavailableException"/>.</summary>
 public interface ILedgerStore
 {

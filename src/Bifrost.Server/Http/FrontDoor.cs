@@ -1,3 +1,4 @@
+using Bifrost.Admin;
 using Bifrost.Core;
 using Bifrost.Core.Accept;
 using Bifrost.Server.Flags;
@@ -8,7 +9,7 @@ using Bifrost.Wire.Faults;
 namespace Bifrost.Server.Http;
 
 /// <summary>The first and only handler: inference goes down the corridor, the few other addresses are answered here.</summary>
-internal sealed class FrontDoor(Composition parts, HostSettings settings, CancellationToken stopping)
+internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminSurface? admin, CancellationToken stopping)
 {
     public Task EnterAsync(HttpContext http)
     {
@@ -29,7 +30,12 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, Cancel
             http.Response.Headers["x-bf-simulated"] = "true";
         }
 
-        return Corridor.Owns(request.Path) ? parts.Corridor.WalkAsync(http) : ElsewhereAsync(http);
+        if (Corridor.Owns(request.Path))
+        {
+            return parts.Corridor.WalkAsync(http);
+        }
+
+        return admin is not null && AdminSurface.Owns(request.Path) ? admin.AnswerAsync(http) : ElsewhereAsync(http);
     }
 
     private Task ElsewhereAsync(HttpContext http) =>

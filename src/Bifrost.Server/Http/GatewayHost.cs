@@ -2,6 +2,7 @@ using System.Net;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Providers.Replicate;
+using Bifrost.Server.Start;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -31,7 +32,8 @@ public sealed class GatewayHost : IAsyncDisposable
         GatewayConfig config,
         HostSettings settings,
         ProviderSet providers,
-        ILoggerFactory logs
+        ILoggerFactory logs,
+        ControlPlane? plane = null
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -44,8 +46,8 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         var app = builder.Build();
-        var parts = Composition.Build(config, settings, providers, logs);
-        var door = new FrontDoor(parts, settings, app.Lifetime.ApplicationStopping);
+        var parts = Composition.Build(config, settings, providers, plane, logs);
+        var door = new FrontDoor(parts, settings, plane?.Admin, app.Lifetime.ApplicationStopping);
         app.Run(door.EnterAsync);
         await app.StartAsync();
         return new GatewayHost(app, parts);

@@ -17,11 +17,14 @@ public sealed class ProviderSet : IAsyncDisposable
         _outbound = new GuardedHttp(() => _world!.Now.TrustedHosts);
         Replicate = new ReplicateProvider(new ReplicateServices(settings.Clock, _outbound, logs) { Pace = settings.Pace });
         Kinds = ProviderCatalog.Build(Replicate);
+        Builder = new WorldBuilder(Kinds, ProviderCatalog.NotServed);
     }
 
     public IReadOnlyList<Provider> Kinds { get; }
 
     internal ReplicateProvider Replicate { get; }
+
+    internal WorldBuilder Builder { get; }
 
     public static ProviderSet Create(HostSettings settings, ILoggerFactory logs) => new(settings, logs);
 
@@ -38,5 +41,5 @@ public sealed class ProviderSet : IAsyncDisposable
 
     /// <summary>The first world, from which on fetches know whom to trust.</summary>
     internal WorldHolder Open(GatewayConfig config) =>
-        _world = new WorldHolder(new WorldBuilder(Kinds, ProviderCatalog.NotServed).Build(config));
+        _world = new WorldHolder(Builder.Build(config));
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Bifrost.Admin.Sessions;
+using Bifrost.Configuration.Governance;
 
 namespace Bifrost.Server.Start;
 
@@ -21,7 +23,14 @@ internal sealed record BannerView(
     bool Demo,
     IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Notes
-);
+)
+{
+    /// <summary>The administrator's account that was made at this start, to be told once; null: none was.</summary>
+    public GeneratedCredential? Credential { get; init; }
+
+    /// <summary>Virtual keys that got their value at this start, to be told once.</summary>
+    public IReadOnlyList<NewVirtualKey> NewKeys { get; init; } = [];
+}
 
 /// <summary>The lines on standard output after a start: where it is, what is ready, what to do next.</summary>
 internal static class Banner
@@ -64,6 +73,17 @@ internal static class Banner
         foreach (var note in view.Notes)
         {
             Row("", note);
+        }
+
+        if (view.Credential is { } account)
+        {
+            Row("Admin", $"user {account.User}, password {Paint(account.Password, Bold)}");
+            Row("", "This password is shown once and kept as a hash. Change it with PUT /api/config, `auth_config`.");
+        }
+
+        foreach (var key in view.NewKeys)
+        {
+            Row("Virtual key", $"{key.Name}: {Paint(key.Value.Value, Bold)} (shown once)");
         }
 
         return text.Append('\n').ToString();

@@ -208,7 +208,7 @@ internal sealed class PostgresDatabase : Database
     // https://www.postgresql.org/docs/15/errcodes-appendix.html. Without a state, the connection is the trouble.
     protected override bool IsOutage(DbException problem) =>
         problem is PostgresException { SqlState: var state }
-            // Connection, rollback (deadlock, serialisation), resources, limits, not ready (locks, read-only), intervention, system, log-in.
-            ? state[..2] is "08" or "40" or "53" or "54" or "55" or "57" or "58" or "28" or "3D" or "25"
+            // Connection, rollback (deadlock, serialisation), resources, not ready (locks, read-only), intervention, system, log-in.
+            ? state[..2] is "08" or "40" or "53" or "55" or "57" or "58" or "28" or "3D" or "25"
             : problem is NpgsqlException;
 }

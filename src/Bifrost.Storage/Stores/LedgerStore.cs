@@ -92,8 +92,9 @@ internal sealed class LedgerStore(Database database) : ILedgerStore
     private static List<CounterState> Sum(IEnumerable<SettledCall> calls)
     {
         var sums = new Dictionary<string, CounterState>();
-        foreach (var charge in calls.SelectMany(call => call.Charges))
+        foreach (var charged in calls.SelectMany(call => call.Charges))
         {
+            var charge = charged with { MeterId = Words.Key(charged.MeterId) };
             var later = sums.TryGetValue(charge.MeterId, out var sum)
                 ? (charge.Epoch, charge.PeriodStart).CompareTo((sum.Epoch, sum.PeriodStart))
                 : 1;

@@ -21,6 +21,9 @@ internal enum EnvelopeMember
 
     /// <summary>Names content that is kept elsewhere.</summary>
     Reference,
+
+    /// <summary>One of those above in other letters: some servers tell no capitals from small letters.</summary>
+    Disguised,
 }
 
 /// <summary>Finds out which member a name means, however it is escaped.</summary>
@@ -36,11 +39,11 @@ internal static class EnvelopeNames
     {
         if (!reader.ValueIsEscaped)
         {
-            return Match(reader.ValueSpan);
+            return Find(reader.ValueSpan);
         }
 
         Span<byte> plain = stackalloc byte[Longest * EscapeLength];
-        return Match(plain[..Unescape(ref reader, plain)]);
+        return Find(plain[..Unescape(ref reader, plain)]);
     }
 
     /// <summary>The length of the text at hand, copied unescaped; 0 when it is no name of interest, which are all short and ASCII.</summary>
@@ -49,6 +52,35 @@ internal static class EnvelopeNames
         // Halves of characters, which the reader throws at, are in none of them.
         var raw = reader.ValueSpan;
         return raw.Length > plain.Length || raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0 ? 0 : reader.CopyString(plain);
+    }
+
+    private static EnvelopeMember Find(ReadOnlySpan<byte> name)
+    {
+        var member = Match(name);
+        if (member != EnvelopeMember.Other || name.Length > Longest || name.IndexOfAnyExceptInRange((byte)'_', (byte)'z') < 0)
+        {
+            return member;
+        }
+
+        Span<byte> folded = stackalloc byte[Longest];
+        return Match(folded[..Fold(name, folded)]) == EnvelopeMember.Other ? EnvelopeMember.Other : EnvelopeMember.Disguised;
+    }
+
+    /// <summary>As Go's JSON package compares names: small letters, and two characters that are no ASCII but have an ASCII small letter.</summary>
+    private static int Fold(ReadOnlySpan<byte> name, Span<byte> folded)
+    {
+        var length = 0;
+        while (!name.IsEmpty)
+        {
+            var (letter, used) =
+                name.StartsWith("\u017F"u8) ? ((byte)'s', 2)
+                : name.StartsWith("\u212A"u8) ? ((byte)'k', 3)
+                : (name[0] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[0] | 0x20) : name[0], 1);
+            folded[length++] = letter;
+            name = name[used..];
+        }
+
+        return length;
     }
 
     private static EnvelopeMember Match(ReadOnlySpan<byte> name) =>

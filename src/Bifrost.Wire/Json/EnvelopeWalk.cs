@@ -75,6 +75,11 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
                 return TakeChoices(ref reader, member, "n");
             case EnvelopeMember.BestOf:
                 return TakeChoices(ref reader, member, "best_of");
+            case EnvelopeMember.Disguised:
+                return Fault.Invalid(
+                    "The request body has a top-level member whose name differs from a parameter's in capital letters alone. Parameters are written in small letters.",
+                    code: "unknown_parameter"
+                );
             default:
                 _content.Skip(ref reader, member);
                 return null;

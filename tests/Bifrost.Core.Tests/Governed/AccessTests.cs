@@ -1,4 +1,5 @@
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
 using Bifrost.Testing;
 
 namespace Bifrost.Core.Tests.Governed;
@@ -90,6 +91,34 @@ public sealed class AccessTests
 
         Assert.Equal((403, "provider_blocked"), await Stage.RefusalOf(response));
         Assert.Empty(world.OpenAI.Seen);
+    }
+
+    [Theory]
+    [InlineData("openai", "id-b", "provider_blocked")]
+    [InlineData("other", null, "provider_blocked")]
+    [InlineData("openai", "id-a", null)]
+    public async Task A_job_may_be_looked_after_only_with_the_key_that_made_it(string provider, string? key, string? refused)
+    {
+        await using var upstream = await FakeUpstream.AnsweringAsync("{}");
+        await using var gateway = await AGateway
+            .With()
+            .Callers(Keyring.Of(Keyring.Access(provider, models: [], keys: key is null ? null : [key])))
+            .OpenAI(upstream, Stage.Key("a"), Stage.Key("b"))
+            .StartAsync();
+        var id = PinnedId.Seal("video_", Stage.OpenAIAt("http://127.0.0.1/"), new KeyModel(Stage.Key("a")), "up-1", "sora-2");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/videos/{id}") { Headers = { { "x-bf-vk", Keyring.Value } } };
+
+        using var response = await gateway.Client.SendAsync(request);
+
+        if (refused is null)
+        {
+            Assert.Equal("Bearer sk-a", upstream.Only.Headers["Authorization"]);
+        }
+        else
+        {
+            Assert.Equal((403, refused), await Stage.RefusalOf(response));
+            Assert.Empty(upstream.Seen);
+        }
     }
 
     [Fact]

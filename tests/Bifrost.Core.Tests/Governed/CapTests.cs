@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Bifrost.Core.Attempt;
 using Bifrost.Core.Contracts;
-using Bifrost.Providers.OpenAI;
 using Bifrost.Testing;
 
 namespace Bifrost.Core.Tests.Governed;
@@ -65,27 +64,12 @@ public sealed class CapTests
     [Fact]
     public void At_openai_itself_the_newer_name_is_used_for_every_chat_model()
     {
-        var home = World("https://api.openai.com/v1/");
-        var custom = World("http://localhost:8000/v1/");
+        var home = Stage.OpenAIAt("https://api.openai.com/v1/");
+        var custom = Stage.OpenAIAt("http://localhost:8000/v1/");
 
         Assert.Equal("max_completion_tokens", OutputCaps.MemberFor(Operation.Chat, home, "gpt-4o"));
         Assert.Equal("max_completion_tokens", OutputCaps.MemberFor(Operation.Chat, custom, "openai/o3-mini"));
         Assert.Equal("max_tokens", OutputCaps.MemberFor(Operation.Chat, custom, "llama-3.3-70b"));
-    }
-
-    private static Bifrost.Core.World.ProviderModel World(string address)
-    {
-        var kind = new OpenAIProvider();
-        return new()
-        {
-            Id = "openai",
-            Kind = kind,
-            Base = new Uri(address),
-            Keys = [],
-            Network = new(),
-            Http = new HttpMessageInvoker(new HttpClientHandler()),
-            Patience = TimeSpan.FromSeconds(1),
-        };
     }
 
     private static async Task<JsonElement> SentAsync(string path, string body, bool translated = false)

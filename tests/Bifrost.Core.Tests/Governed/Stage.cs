@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bifrost.Core.World;
+using Bifrost.Providers.OpenAI;
 using Bifrost.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -25,6 +26,18 @@ internal static class Stage
             Id = "id-" + name,
             Value = new Secret("sk-" + name),
             Models = models.Length == 0 ? null : models,
+        };
+
+    public static ProviderModel OpenAIAt(string address) =>
+        new()
+        {
+            Id = "openai",
+            Kind = new OpenAIProvider(),
+            Base = new Uri(address),
+            Keys = [],
+            Network = new NetworkConfig(),
+            Http = new HttpMessageInvoker(new HttpClientHandler()),
+            Patience = TimeSpan.FromSeconds(1),
         };
 
     public static async Task<JsonElement> JsonOf(HttpResponseMessage response)

@@ -117,7 +117,10 @@ public static partial class ReplicateFaults
         );
 
     private static ReplicateFault NeverStarted =>
-        new(new Fault(FaultKind.Timeout, "It waited until the time limit and never started.") { NeverRan = true }) { Remedy = Remedy.RetryOnce };
+        new(new Fault(FaultKind.Timeout, "It waited until the time limit and never started.") { NeverRan = true })
+        {
+            Remedy = Remedy.RetryOnce,
+        };
 
     private static ReplicateFault Late(string message) => Plain(FaultKind.Timeout, message);
 

@@ -1,0 +1,215 @@
+using Bifrost.Admin;
+using Bifrost.Admin.Governance;
+using Bifrost.Admin.Health;
+using Bifrost.Admin.Sessions;
+using Bifrost.Configuration;
+using Bifrost.Configuration.Governance;
+using Bifrost.Configuration.Settings;
+using Bifrost.Core.World;
+using Bifrost.Governance;
+using Bifrost.Governance.Estimates;
+using Bifrost.Governance.Ledger;
+using Bifrost.Governance.Limits;
+using Bifrost.Governance.Prices;
+using Bifrost.Governance.Registry;
+using Bifrost.Governance.Stores;
+using Bifrost.Providers;
+using Bifrost.Server.Flags;
+using Bifrost.Server.Http;
+using Bifrost.Storage;
+
+namespace Bifrost.Server.Start;
+
+/// <summary>Everything behind the corridor that is kept and may be changed while it runs: settings, governance, counters, the ledger, the management API.
+/// Opened before the gateway listens, closed after its last request.</summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
+    private readonly KeptStores _stores;
+    private readonly Journal _journal;
+    private readonly LedgerWriter _writer;
+    private readonly Passwords _passwords;
+
+    private ControlPlane(
+        KeptStores stores,
+        GatewaySettings settings,
+        GovernanceRegistry registry,
+        Till till,
+        Costing costing,
+        Journal journal,
+        LedgerWriter writer,
+        Passwords passwords,
+        TimeProvider clock
+    )
+    {
+        _stores = stores;
+        _journal = journal;
+        _writer = writer;
+        _passwords = passwords;
+        Settings = settings;
+        Registry = registry;
+        Till = till;
+        Governor = new Governor(registry, costing, till, journal, clock);
+        settings.Changed += () => Price(costing, settings);
+        Price(costing, settings);
+    }
+
+    public GatewaySettings Settings { get; }
+
+    public GovernanceRegistry Registry { get; }
+
+    public Till Till { get; }
+
+    public Governor Governor { get; }
+
+    public ILedgerStore Ledger => _stores.Ledger;
+
+    /// <summary>How far the database is behind the journal.</summary>
+    public LedgerState LedgerState => _writer.State;
+
+    public AdminSurface Admin { get; private set; } = null!;
+
+    /// <summary>What must be printed once: virtual keys whose value the file left open.</summary>
+    public IReadOnlyList<NewVirtualKey> NewKeys { get; private set; } = [];
+
+    /// <summary>Opens the store, brings the file and the store together, and charges what a crash left open. With mistakes there is no control plane.</summary>
+    /// <param name="file">What config.json says; it has no mistakes.</param>
+    /// <param name="place">Where things are kept.</param>
+    /// <param name="providers">The kinds of provider.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="logs">Told of what goes on.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
+    /// <exception cref="StoreOpenException">It must not be used as things are.</exception>
+    /// <exception cref="JournalInUseException">Another gateway runs in the same app directory.</exception>
+    public static async Task<ControlPlaneOpening> OpenAsync(
+        ConfigReading file,
+        Place place,
+        ProviderSet providers,
+        TimeProvider clock,
+        ILoggerFactory logs,
+        CancellationToken cancel
+    )
+    {
+        // Read while the store opens; the first priced request would wait for it otherwise.
+        _ = Task.Run(() => PriceCatalogue.Embedded, cancel);
+        var closing = new Stack<IAsyncDisposable>();
+        try
+        {
+            var stores = await KeptStores.OpenAsync(file, place, clock, logs, cancel);
+            closing.Push(stores);
+            var passwords = new Passwords();
+            var opened = await GatewaySettings.OpenAsync(
+                file,
+                new SettingsParts(stores.AreKept ? stores.Objects : null, stores.Box, passwords, clock),
+                place.Environment,
+                providers.Kinds,
+                ProviderCatalog.NotServed,
+                cancel
+            );
+            if (opened.Settings is not { } settings)
+            {
+                await CloseAsync(closing);
+                return new ControlPlaneOpening(null, opened.Mistakes, opened.Warnings);
+            }
+
+            closing.Push(settings);
+            var till = new Till(clock);
+            var registry = await GovernanceRegistry.OpenAsync(stores.Objects, till, clock, cancel);
+            var journal = Journal.Open(new JournalOptions { Folder = stores.JournalFolder }, clock);
+            closing.Push(journal);
+            var writer = new LedgerWriter(journal, stores.Ledger, new LedgerWriterOptions(), clock);
+            closing.Push(writer);
+            await writer.RecoverAsync(cancel);
+            till.Load(await stores.Ledger.CountersAsync(cancel));
+            // After the counters: the file may change the periods that they belong to.
+            var seeded = await Bootstrap.SeedAsync(file, settings, registry, clock, cancel);
+            if (seeded.Mistakes.Count > 0)
+            {
+                await CloseAsync(closing);
+                return new ControlPlaneOpening(null, seeded.Mistakes, opened.Warnings);
+            }
+
+            writer.Start();
+            var plane = new ControlPlane(
+                stores,
+                settings,
+                registry,
+                till,
+                new Costing(PriceCatalogue.Embedded),
+                journal,
+                writer,
+                passwords,
+                clock
+            )
+            {
+                NewKeys = seeded.NewKeys,
+            };
+            plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
+            return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
+        }
+        catch
+        {
+            await CloseAsync(closing);
+            throw;
+        }
+    }
+
+    /// <summary>Writes down what is still open, as long as that may take.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var patience = new CancellationTokenSource(DrainPatience))
+        {
+            await _writer.StopAsync(patience.Token);
+        }
+
+        await _writer.DisposeAsync();
+        await _journal.DisposeAsync();
+        await Settings.DisposeAsync();
+        _passwords.Dispose();
+        await _stores.DisposeAsync();
+    }
+
+    private AdminParts AdminParts(TimeProvider clock, ILoggerFactory logs) =>
+        new()
+        {
+            Registry = Registry,
+            Settings = Settings,
+            Standings = new TillStandings(Till, clock),
+            Passwords = _passwords,
+            Ledger = Ledger,
+            Prices = () => PriceCatalogue.Embedded,
+            Clock = clock,
+            Logs = logs,
+            Version = CommandFlags.Version,
+            Sessions = _stores.Objects,
+            Box = _stores.Box,
+            Stores = _stores.Ping is { } ping ? [new StorePing("The configuration store", ping)] : [],
+        };
+
+    private static void Price(Costing costing, GatewaySettings settings) =>
+        costing.Use(settings.PriceOverrides, settings.UnpricedModels == UnpricedModels.Refuse ? PricePolicy.Refuse : PricePolicy.AllowAndFlag);
+
+    private static async Task CloseAsync(Stack<IAsyncDisposable> closing)
+    {
+        while (closing.TryPop(out var open))
+        {
+            await open.DisposeAsync();
+        }
+    }
+}
+
+/// <param name="Plane">Null with mistakes.</param>
+/// <param name="Mistakes">In the file, or between file and store.</param>
+/// <param name="Warnings">What works otherwise than one may believe.</param>
+public sealed record ControlPlaneOpening(ControlPlane? Plane, IReadOnlyList<Mistake> Mistakes, IReadOnlyList<string> Warnings);
+
+/// <summary>Where things are kept.</summary>
+/// <param name="AppDir">The folder of the database, the journal and the key file; made when it is missing.</param>
+/// <param name="Environment">Reads an environment variable.</param>
+public sealed record Place(string AppDir, Func<string, string?> Environment)
+{
+    /// <summary>Nothing outlives the process, though everything may be changed: for the demo and for tests.</summary>
+    public bool InMemory { get; init; }
+}
