@@ -28,7 +28,13 @@ internal sealed class ABox : ISecretBox
             return text;
         }
 
-        var bytes = Convert.FromBase64String(text[Mark.Length..]);
+        var bytes = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text[Mark.Length..], bytes, out var count) || count < 28)
+        {
+            throw new CryptographicException("This was not sealed here.");
+        }
+
+        bytes = bytes[..count];
         var plain = new byte[bytes.Length - 28];
         using var aes = new AesGcm(_key, 16);
         aes.Decrypt(bytes.AsSpan(0, 12), bytes.AsSpan(28), bytes.AsSpan(12, 16), plain);

@@ -17,7 +17,7 @@ internal sealed class OverrideRoutes(GatewaySettings settings)
 
     private static readonly Shape Override = Shape.Free(
         "PricingOverride",
-        "Whose price (virtual_key, provider, provider_key), of which model, and `rates` in dollars per million tokens, or per picture, second or request."
+        "Whose price (scope_kind, provider_id, provider_key_id, virtual_key_id), of which models (match_type, pattern), and `rates` in dollars per million tokens, or per picture, second or request."
     );
 
     public IEnumerable<Route> All() =>

@@ -33,8 +33,8 @@ internal sealed class PreviewRoutes(GatewaySettings settings, Func<PriceCatalogu
         [
             new("provider", FieldKind.Text, "The provider.") { Required = true },
             new("model", FieldKind.Text, "The model as it is sent upstream.") { Required = true },
-            new("provider_key", FieldKind.Text, "A provider key, where prices differ by it."),
-            new("virtual_key", FieldKind.Text, "A virtual key, where prices differ by it."),
+            new("provider_key_id", FieldKind.Text, "A provider key, where prices differ by it."),
+            new("virtual_key_id", FieldKind.Text, "A virtual key, where prices differ by it."),
             new("usage", FieldKind.Object, "What the call would use.") { Required = true, Inside = UsageShape },
             new("batch", FieldKind.Flag, "As part of a batch."),
             new(
@@ -69,7 +69,7 @@ internal sealed class PreviewRoutes(GatewaySettings settings, Func<PriceCatalogu
     {
         var body = call.Body;
         var (provider, model) = (body.Text("provider").Value!, body.Text("model").Value!);
-        var scope = new PriceScope(provider, body.Text("provider_key").Value, body.Text("virtual_key").Value);
+        var scope = new PriceScope(provider, body.Text("provider_key_id").Value, body.Text("virtual_key_id").Value);
         var usage = UsageOf(body.Object("usage").Value!);
         var priced = new PricedCall { At = clock.GetUtcNow(), Batch = body.Flag("batch").Value is true };
         var current = settings.PriceOverrides.Apply(catalogue().Find(provider, model), scope, model);

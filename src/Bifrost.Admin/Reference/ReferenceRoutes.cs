@@ -37,6 +37,7 @@ internal sealed class ReferenceRoutes(string version)
           url: '/api/openapi.json',
           withDefaultFonts: false,
           telemetry: false,
+          hideModels: true,
           hideClientButton: true,
           showDeveloperTools: 'never',
           agent: { disabled: true },

@@ -11,7 +11,9 @@ internal sealed class LoginThrottle(TimeProvider clock)
     public const int AddressFailures = 5;
     public const int AccountFailures = 20;
 
-    private const int Most = 10_000;
+    /// <summary>Addresses and accounts remembered at once.</summary>
+    public const int Most = 10_000;
+
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan First = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestForAddress = TimeSpan.FromMinutes(15);
@@ -19,6 +21,17 @@ internal sealed class LoginThrottle(TimeProvider clock)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Record> _records = new(StringComparer.Ordinal);
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _records.Count;
+            }
+        }
+    }
 
     /// <summary>How long this address must wait before it may try this account again; zero: it may.</summary>
     public TimeSpan Wait(IPAddress? address, string account)
@@ -35,8 +48,8 @@ internal sealed class LoginThrottle(TimeProvider clock)
     {
         lock (_gate)
         {
-            Count(AddressName(address), AddressFailures, LongestForAddress);
-            Count(AccountName(account), AccountFailures, LongestForAccount);
+            Add(AddressName(address), AddressFailures, LongestForAddress);
+            Add(AccountName(account), AccountFailures, LongestForAccount);
         }
     }
 
@@ -53,7 +66,7 @@ internal sealed class LoginThrottle(TimeProvider clock)
 
     private DateTimeOffset UntilOf(string name) => _records.TryGetValue(name, out var record) ? record.Until : default;
 
-    private void Count(string name, int allowed, TimeSpan longest)
+    private void Add(string name, int allowed, TimeSpan longest)
     {
         var now = clock.GetUtcNow();
         var failures = _records.TryGetValue(name, out var before) && now - before.Last < Forgotten ? before.Failures + 1 : 1;
