@@ -11,14 +11,24 @@ namespace Bifrost.Governance.Prices;
 /// </summary>
 public sealed record PriceOverrideDocument
 {
-    public string Id { get; init; } = "";
+    // The generated reader sets absent fields to null, whatever their type says.
+
+    public string Id
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>For people.</summary>
     public string? Name { get; init; }
 
     /// <summary><c>global</c>, <c>provider</c>, <c>provider_key</c>, <c>virtual_key</c>, <c>virtual_key_provider</c> or
     /// <c>virtual_key_provider_key</c>; the later in this list, the stronger.</summary>
-    public string ScopeKind { get; init; } = "global";
+    public string ScopeKind
+    {
+        get;
+        init => field = value ?? "global";
+    } = "global";
 
     /// <summary>A provider's name; given exactly where the scope speaks of a provider.</summary>
     public string? ProviderId { get; init; }
@@ -30,13 +40,25 @@ public sealed record PriceOverrideDocument
     public string? VirtualKeyId { get; init; }
 
     /// <summary><c>exact</c>, <c>wildcard</c> (the pattern ends with a star) or <c>regex</c>.</summary>
-    public string MatchType { get; init; } = "exact";
+    public string MatchType
+    {
+        get;
+        init => field = value ?? "exact";
+    } = "exact";
 
     /// <summary>The model's name as it is sent to the provider.</summary>
-    public string Pattern { get; init; } = "";
+    public string Pattern
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Which requests it is for, in the published words; empty: all. Streams are included.</summary>
-    public IReadOnlyList<string> RequestTypes { get; init; } = [];
+    public IReadOnlyList<string> RequestTypes
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Dollars per million tokens, or per one of anything else.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Prices { get; init; }
