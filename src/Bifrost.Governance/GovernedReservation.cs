@@ -54,9 +54,7 @@ internal sealed class GovernedReservation : Reservation
         );
 
     public override bool Covers(long outputBytes) =>
-        !Hold.IsHard
-        || _estimate.MostPerOutputToken == 0
-        || _governor.Covers(Hold, CostAt(outputBytes));
+        !Hold.IsHard || _estimate.MostPerOutputToken == 0 || _governor.Covers(Hold, CostAt(outputBytes));
 
     public override Charge? CostOf(Exchange exchange) =>
         exchange.Usage is null ? null : _governor.CostOf(exchange, this, exchange.Fault).ToCharge();

@@ -123,6 +123,7 @@ public sealed class ControlPlane : IAsyncDisposable
             closing.Push(writer);
             await writer.RecoverAsync(cancel);
             till.Load(await stores.Ledger.CountersAsync(cancel));
+            registry.Carried = charges => Carry(journal, charges, clock);
             // After the counters: the file may change the periods that they belong to.
             var seeded = await Bootstrap.SeedAsync(file, settings, registry, clock, cancel);
             if (seeded.Mistakes.Count > 0)
@@ -147,6 +148,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 NewKeys = seeded.NewKeys,
             };
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
+            stores.Objects.Forget();
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
         }
         catch
@@ -188,8 +190,33 @@ public sealed class ControlPlane : IAsyncDisposable
             Stores = _stores.Ping is { } ping ? [new StorePing("The configuration store", ping)] : [],
         };
 
+    // What an edit moves from one period to another belongs to no call: a hold that is given back at once carries it.
+    private static void Carry(Journal journal, IReadOnlyList<MeterCharge> charges, TimeProvider clock)
+    {
+        var nobody = new CallTemplate(
+            new CallRecord
+            {
+                RequestId = "",
+                At = default,
+                Operation = "edit",
+                Provider = "",
+                ProviderKey = "",
+                AskedModel = "",
+                SentModel = "",
+            }
+        );
+        var hold = journal.Hold(nobody, "", clock.GetUtcNow(), 0, []);
+        if (hold.Fault is null)
+        {
+            journal.Release(hold.Value, [.. charges]);
+        }
+    }
+
     private static void Price(Costing costing, GatewaySettings settings) =>
-        costing.Use(settings.PriceOverrides, settings.UnpricedModels == UnpricedModels.Refuse ? PricePolicy.Refuse : PricePolicy.AllowAndFlag);
+        costing.Use(
+            settings.PriceOverrides,
+            settings.UnpricedModels == UnpricedModels.Refuse ? PricePolicy.Refuse : PricePolicy.AllowAndFlag
+        );
 
     private static async Task CloseAsync(Stack<IAsyncDisposable> closing)
     {
