@@ -148,7 +148,7 @@ public sealed class FaultTests
     {
         await using var stage = await OpenAsync();
         var told = new System.Text.Json.Nodes.JsonObject { ["predict_time"] = 2.5 };
-        stage.Sim.Script.Model("black-forest-labs/flux-1.1-pro").Times(1).Fails("boom").Metrics(told);
+        stage.Sim.Script.Model("black-forest-labs/flux-1.1-pro").Times(1).RunTime(TimeSpan.FromSeconds(2)).Fails("boom").Metrics(told);
         stage.Sim.Script.Model("black-forest-labs/flux-1.1-pro").CreateAnswers(201).NeverFinishes();
         var body = new System.Text.Json.Nodes.JsonObject
         {
