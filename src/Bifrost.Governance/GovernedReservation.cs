@@ -2,6 +2,7 @@ using Bifrost.Core;
 using Bifrost.Core.Contracts;
 using Bifrost.Governance.Ledger;
 using Bifrost.Governance.Limits;
+using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Governance;
@@ -82,12 +83,13 @@ internal sealed class GovernedReservation : Reservation
 
     // One exchange may pay for more than one target: what a failed one cost is added.
     private static Charge Sum(Charge? before, Charge last) =>
-        before is null or { Nanodollars: 0, Unpriced: false }
+        before is null or { Nanodollars: 0, Unpriced: false, Usage: null }
             ? last
             : last with
             {
                 Nanodollars = before.Nanodollars + last.Nanodollars,
                 Estimated = before.Estimated || last.Estimated,
+                Usage = Usage.Sum(before.Usage, last.Usage),
                 Unpriced = before.Unpriced || last.Unpriced,
                 WorkOut = () => [.. before.Lines, .. last.Lines],
             };

@@ -1,3 +1,5 @@
+using Bifrost.Wire.Canonical;
+
 namespace Bifrost.Core.Contracts;
 
 /// <summary>What an exchange cost, as far as it is known.</summary>
@@ -13,6 +15,9 @@ public sealed record Charge
 
     /// <summary>There was no price: the cost is not known, and not zero.</summary>
     public bool Unpriced { get; init; }
+
+    /// <summary>What was charged for: the provider's counts or, where it told none, ours. Null: nothing was used, or nothing is known.</summary>
+    public Usage? Usage { get; init; }
 
     /// <summary>The price it was computed with, or null.</summary>
     public string? PriceVersion { get; init; }

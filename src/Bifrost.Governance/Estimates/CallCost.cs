@@ -47,6 +47,7 @@ public readonly record struct CallCost
             Estimated = Estimated,
             Unpriced = Unpriced,
             PriceVersion = PriceVersion,
+            Usage = Usage,
             WorkOut = () => [.. cost.Lines().Select(Line)],
         };
     }

@@ -52,7 +52,12 @@ internal sealed class OwnedLimits(Till till, OwnerBook book)
     {
         if (now is VirtualKey key)
         {
-            var caller = new VirtualKeyCaller(key, Open(LimitLevel.VirtualKey, key.Name, key.Budgets, key.RateLimit), OpenConfigs(key), book);
+            var caller = new VirtualKeyCaller(
+                key,
+                Open(LimitLevel.VirtualKey, key.Name, key.Budgets, key.RateLimit),
+                OpenConfigs(key),
+                book
+            );
             Show(key.ValueHash, caller, long.MaxValue);
             Show(key.PreviousValueHash, caller, key.PreviousValueUntil?.UtcTicks ?? 0);
         }

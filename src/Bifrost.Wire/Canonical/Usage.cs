@@ -34,4 +34,24 @@ public sealed record Usage
     public bool Estimated { get; init; }
 
     public long TotalTokens => InputTokens + OutputTokens;
+
+    /// <summary>What two calls consumed together; null when neither is known.</summary>
+    public static Usage? Sum(Usage? first, Usage? second) =>
+        first is null || second is null
+            ? first ?? second
+            : new Usage
+            {
+                InputTokens = first.InputTokens + second.InputTokens,
+                OutputTokens = first.OutputTokens + second.OutputTokens,
+                CachedReadTokens = first.CachedReadTokens + second.CachedReadTokens,
+                CachedWriteTokens = first.CachedWriteTokens + second.CachedWriteTokens,
+                ReasoningTokens = first.ReasoningTokens + second.ReasoningTokens,
+                AudioInputTokens = first.AudioInputTokens + second.AudioInputTokens,
+                ImageInputTokens = first.ImageInputTokens + second.ImageInputTokens,
+                AudioOutputTokens = first.AudioOutputTokens + second.AudioOutputTokens,
+                Images = first.Images + second.Images,
+                VideoSeconds = first.VideoSeconds + second.VideoSeconds,
+                ComputeSeconds = first.ComputeSeconds + second.ComputeSeconds,
+                Estimated = first.Estimated || second.Estimated,
+            };
 }

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace Bifrost.Observability.Redaction;
+
+/// <summary>Finds what looks like a secret in plain text, wherever it stands. Rather once too often than once too few.</summary>
+internal static partial class SecretText
+{
+    public const string Mark = "***";
+
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+
+    // Text without any of these is not searched any closer.
+    private static readonly SearchValues<string> Signs = SearchValues.Create(
+        [
+            "sk-",
+            "pk-",
+            "rk-",
+            "sk_",
+            "pk_",
+            "rk_",
+            "r8_",
+            "bearer",
+            "basic",
+            "AKIA",
+            "ASIA",
+            "eyJ",
+            "PRIVATE KEY",
+            "gh",
+            "github_pat_",
+            "glpat-",
+            "xox",
+            "AIza",
+            "hf_",
+            "gsk_",
+            "xai-",
+            "whsec_",
+            "pass",
+            "pwd",
+            "secret",
+            "key",
+            "token",
+            "authorization",
+            "://",
+        ],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    public static string Redact(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Signs))
+        {
+            return text;
+        }
+
+        text = PrivateKey().Replace(text, Mark);
+        text = Scheme().Replace(text, "${1} " + Mark);
+        text = Key().Replace(text, Mark);
+        text = Jwt().Replace(text, Mark);
+        text = AddressPassword().Replace(text, "${1}" + Mark + "@");
+        return Assignment().Replace(text, "${1}" + Mark);
+    }
+
+    [GeneratedRegex("-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?s:.)*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)")]
+    private static partial Regex PrivateKey();
+
+    // Authorization headers, as sent.
+    [GeneratedRegex(@"\b(bearer|basic)[ \t]+[A-Za-z0-9._~+/=-]{8,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Scheme();
+
+    // Keys with the prefixes that their makers gave them so that they be found.
+    private static readonly Regex KeyForm = new(
+        @"\b(?:(?:sk|pk|rk)[-_][A-Za-z0-9_-]{8,}|r8_[A-Za-z0-9_]{8,}|(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}"
+            + @"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{8,}"
+            + @"|AIza[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{8,})",
+        Options
+    );
+
+    private static Regex Key() => KeyForm;
+
+    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant)]
+    private static partial Regex Jwt();
+
+    // postgres://user:password@host
+    [GeneratedRegex(@"([a-z][a-z0-9+.-]*://[^\s:/@""']*:)[^\s@/""']+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AddressPassword();
+
+    // password=…, "api_key": "…", ?access_token=…; the value ends where a word or its quotes do.
+    private static readonly Regex AssignmentForm = new(
+        @"((?:\b|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
+            + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?)"
+            + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
+        Options | RegexOptions.IgnoreCase
+    );
+
+    private static Regex Assignment() => AssignmentForm;
+}

@@ -1,0 +1,260 @@
+using Bifrost.Observability.Live;
+using Bifrost.Observability.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Bifrost.Observability.RequestLog;
+
+/// <summary>Takes what waits, makes rows of it and brings them to the store in batches. While the store is down it asks again and again and the queue
+/// absorbs. One loop.</summary>
+internal sealed partial class LogWriter(
+    LogQueue queue,
+    ILogStore store,
+    LiveFeed live,
+    LogDrops drops,
+    RequestLogOptions options,
+    TimeProvider clock,
+    ILogger log
+)
+{
+    /// <summary>Content in one transaction, however few rows it is of.</summary>
+    private const long BatchContentBytes = 8 << 20;
+
+    /// <summary>After so many failures a store that is well otherwise is taken to mind something in the batch.</summary>
+    private const int Doubts = 3;
+
+    private readonly RowMaking _making = new();
+    private readonly List<LogRow> _rows = new(options.BatchRows);
+    private readonly List<LogPayload> _payloads = [];
+    private long _done;
+    private volatile bool _stopping;
+
+    /// <summary>Rows that are written or lost, of those ever added.</summary>
+    public long Done => Interlocked.Read(ref _done);
+
+    /// <summary>The store took the last batch.</summary>
+    public bool StoreIsWell { get; private set; } = true;
+
+    public void Stop()
+    {
+        _stopping = true;
+        queue.Wake();
+    }
+
+    /// <param name="giveUp">Ends it, whatever still waits.</param>
+    public async Task RunAsync(CancellationToken giveUp)
+    {
+        while (!giveUp.IsCancellationRequested)
+        {
+            var (taken, contentBytes) = Take();
+            if (taken > 0)
+            {
+                if (_rows.Count > 0)
+                {
+                    await WriteAsync([.. _rows], [.. _payloads], giveUp);
+                }
+
+                queue.GiveBack(taken, contentBytes);
+                Interlocked.Add(ref _done, taken);
+                continue;
+            }
+
+            if (_stopping)
+            {
+                return;
+            }
+
+            await queue.WaitAsync(options.BatchDelay);
+        }
+
+        LoseTheRest();
+    }
+
+    private (int Taken, long ContentBytes) Take()
+    {
+        _rows.Clear();
+        _payloads.Clear();
+        var (taken, contentBytes) = (0, 0L);
+        while (taken < options.BatchRows && contentBytes < BatchContentBytes && queue.TryTake(out var draft))
+        {
+            contentBytes += draft.ContentBytes;
+            taken++;
+            try
+            {
+                Add(draft);
+            }
+#pragma warning disable CA1031 // One exchange that cannot be written down must not be the end of the log.
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                drops.CountRows(LogDropReason.Refused);
+                NotMade(bug, draft.RequestId);
+            }
+
+            draft.DropContent();
+        }
+
+        return (taken, contentBytes);
+    }
+
+    private void Add(LogDraft draft)
+    {
+        var row = _making.Make(draft);
+        if (ContentOf(draft, row.Id) is { } payload)
+        {
+            row = row with { HasPayload = true };
+            _payloads.Add(payload);
+        }
+
+        _rows.Add(row);
+        live.Publish(row);
+    }
+
+    private LogPayload? ContentOf(LogDraft draft, string id)
+    {
+        if (!draft.Policy.IsBroken)
+        {
+            return ContentMaking.Make(draft, id);
+        }
+
+        if (draft.ContentBytes > 0)
+        {
+            drops.CountContents(LogDropReason.NotRedacted);
+        }
+
+        return null;
+    }
+
+    private async Task WriteAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken giveUp, int doubts = 0)
+    {
+        var wait = options.FirstRetry;
+        while (true)
+        {
+            if (await TryWriteAsync(rows, payloads, giveUp) is not { } failure)
+            {
+                return;
+            }
+
+            if (giveUp.IsCancellationRequested)
+            {
+                drops.CountRows(LogDropReason.Stopped, rows.Count);
+                return;
+            }
+
+            if (++doubts >= Doubts && await IsWellAsync(giveUp))
+            {
+                await SplitAsync(rows, payloads, failure, giveUp);
+                return;
+            }
+
+            await WaitAsync(wait, giveUp);
+            wait = wait * 2 > options.LongestRetry ? options.LongestRetry : wait * 2;
+        }
+    }
+
+    /// <summary>Something in the batch is not taken: halves find what, and only that is lost; content before its row.</summary>
+    private async Task SplitAsync(
+        IReadOnlyList<LogRow> rows,
+        IReadOnlyList<LogPayload> payloads,
+        Exception failure,
+        CancellationToken giveUp
+    )
+    {
+        if (rows.Count == 1)
+        {
+            if (payloads.Count > 0)
+            {
+                drops.CountContents(LogDropReason.Refused);
+                await WriteAsync([rows[0] with { HasPayload = false }], [], giveUp, Doubts - 1);
+                return;
+            }
+
+            drops.CountRows(LogDropReason.Refused);
+            Refused(failure, rows[0].Id);
+            return;
+        }
+
+        var half = rows.Count / 2;
+        IReadOnlyList<LogRow>[] halves =
+        [
+            [.. rows.Take(half)],
+            [.. rows.Skip(half)],
+        ];
+        foreach (var part in halves)
+        {
+            var ids = part.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
+            await WriteAsync(part, [.. payloads.Where(payload => ids.Contains(payload.Id))], giveUp, Doubts - 1);
+        }
+    }
+
+    private async Task<Exception?> TryWriteAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken giveUp)
+    {
+        using var patience = new CancellationTokenSource(options.StorePatience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, giveUp);
+        try
+        {
+            await store.AppendAsync(rows, payloads, either.Token);
+            if (!StoreIsWell)
+            {
+                StoreIsWell = true;
+                Recovered(rows.Count);
+            }
+
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever a store throws, the log must go on.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (StoreIsWell)
+            {
+                StoreIsWell = false;
+                Failed(failure);
+            }
+
+            return failure;
+        }
+    }
+
+    private async Task<bool> IsWellAsync(CancellationToken giveUp)
+    {
+        try
+        {
+            await store.PingAsync(giveUp);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it throws, it is not well.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken giveUp) =>
+        await Task.Delay(wait, clock, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Counts what still waits. Only when <see cref="RunAsync"/> has returned.</summary>
+    public void LoseTheRest()
+    {
+        while (queue.TryTake(out var draft))
+        {
+            var contentBytes = draft.ContentBytes;
+            draft.DropContent();
+            drops.CountRows(LogDropReason.Stopped);
+            queue.GiveBack(1, contentBytes);
+            Interlocked.Increment(ref _done);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The request log cannot be written; rows wait in memory until it can")]
+    private partial void Failed(Exception failure);
+
+    [LoggerMessage(4, LogLevel.Error, "No row could be made of the request {Id}")]
+    private partial void NotMade(Exception bug, string id);
+
+    [LoggerMessage(2, LogLevel.Information, "The request log is written again, {Rows} rows at once")]
+    private partial void Recovered(int rows);
+
+    [LoggerMessage(3, LogLevel.Error, "The store of the request log does not take the row {Id}; it is lost")]
+    private partial void Refused(Exception failure, string id);
+}
