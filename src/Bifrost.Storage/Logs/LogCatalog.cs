@@ -1,0 +1,265 @@
+using System.Collections.Concurrent;
+using Bifrost.Observability.RequestLog;
+using Bifrost.Observability.Stores;
+using Bifrost.Storage.Databases;
+using Bifrost.Storage.Logs.Rollups;
+
+namespace Bifrost.Storage.Logs;
+
+/// <summary>
+/// Texts by number, and the combinations of dimensions that have occurred, by number: what rows and roll-ups are small by, and what filters are decided on
+/// without the database. It only grows, by some 100 bytes for each combination. Other gateways add to the same tables: what they added is read when it is missed.
+/// </summary>
+internal sealed class LogCatalog(LogDatabase database) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TupleKey, int> _tupleNumbers = new();
+    private readonly SemaphoreSlim _growing = new(1, 1);
+
+    // Replaced when they grow; what a reader holds stays as it was.
+    private volatile string[] _words = [""];
+    private volatile int[] _tuples = new int[Dimensions.Count];
+    private volatile int _lastWord;
+    private volatile int _lastTuple;
+    private volatile bool _loaded;
+
+    /// <summary>Numbers up to this one are known.</summary>
+    public int LastTuple => _lastTuple;
+
+    /// <exception cref="KeyNotFoundException">It was never interned.</exception>
+    public int Word(string text) => text.Length == 0 ? 0 : _numbers[Clean(text)];
+
+    /// <summary>-1 when no row has ever had it.</summary>
+    public int Find(string text) => text.Length == 0 ? 0 : _numbers.GetValueOrDefault(Clean(text), -1);
+
+    public string Text(int word) => _words[word];
+
+    public int Dimension(int tuple, LogDimension dimension) => _tuples[(tuple * Dimensions.Count) + (int)dimension];
+
+    /// <summary>All dimensions of all combinations, one after the other, from number 0 (which is none).</summary>
+    public ReadOnlySpan<int> AllTuples => _tuples.AsSpan(0, (_lastTuple + 1) * Dimensions.Count);
+
+    public RowStatus StatusOf(int tuple) => (RowStatus)Dimensions.StatusOf(Text(Dimension(tuple, LogDimension.Status)));
+
+    public int Tuple(LogRow row) => _tupleNumbers[KeyOf(row)];
+
+    /// <summary>Learns what is in the database, where others may have written.</summary>
+    public async Task RefreshAsync(Session session)
+    {
+        if (_loaded && !database.IsShared)
+        {
+            return;
+        }
+
+        await _growing.WaitAsync(session.Cancel);
+        try
+        {
+            await LoadAsync(session);
+        }
+        finally
+        {
+            _growing.Release();
+        }
+    }
+
+    /// <summary>Afterwards every text and combination of these rows has a number, in the database too.</summary>
+    public async Task InternAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel)
+    {
+        if (!_loaded)
+        {
+            await database.ReadAsync(
+                async session =>
+                {
+                    await RefreshAsync(session);
+                    return true;
+                },
+                cancel
+            );
+        }
+
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            LogDetail.CollectWords(row, text => Missing(text, words));
+            for (var at = 0; at < Dimensions.Count; at++)
+            {
+                Missing(Dimensions.Of(row, (LogDimension)at), words);
+            }
+        }
+
+        if (words.Count > 0 || rows.Any(row => !_tupleNumbers.ContainsKey(KeyOf(row))))
+        {
+            await GrowAsync(words, rows, cancel);
+        }
+    }
+
+    public void Dispose() => _growing.Dispose();
+
+    private void Missing(string text, HashSet<string> words)
+    {
+        if (text.Length > 0 && !_numbers.ContainsKey(Clean(text)))
+        {
+            words.Add(Clean(text));
+        }
+    }
+
+    private async Task GrowAsync(HashSet<string> words, IReadOnlyList<LogRow> rows, CancellationToken cancel)
+    {
+        await _growing.WaitAsync(cancel);
+        try
+        {
+            // Numbers are published only after they are committed. Texts first: combinations are made of their numbers.
+            var texts = await database.AloneAsync(
+                async session =>
+                {
+                    await LoadAsync(session);
+                    var last = _lastWord;
+                    var fresh = words.Where(word => !_numbers.ContainsKey(word)).Select(word => new object?[] { ++last, word }).ToList();
+                    await database.BulkAsync(session, "log_words", ["id", "value"], fresh);
+                    return fresh;
+                },
+                cancel
+            );
+            AddWords(texts.ConvertAll(text => ((int)text[0]!, (string)text[1]!)));
+
+            var tuples = await database.AloneAsync(
+                async session =>
+                {
+                    await LoadAsync(session);
+                    var last = _lastTuple;
+                    var missing = rows.Select(KeyOf).Where(key => !_tupleNumbers.ContainsKey(key)).Distinct();
+                    var fresh = missing.Select(key => (Number: ++last, Key: key)).ToList();
+                    await database.BulkAsync(
+                        session,
+                        "log_tuples",
+                        ["id", .. Dimensions.Columns],
+                        fresh.ConvertAll(tuple => (object?[])[tuple.Number, .. tuple.Key.Words.Select(word => (object?)word)])
+                    );
+                    return fresh;
+                },
+                cancel
+            );
+            AddTuples(tuples);
+        }
+        finally
+        {
+            _growing.Release();
+        }
+    }
+
+    // Whoever adds is alone, so numbers become visible in their order and "after the last" misses none.
+    private async Task LoadAsync(Session session)
+    {
+        AddWords(
+            await session.QueryAsync(
+                "SELECT id, value FROM log_words WHERE id > @last ORDER BY id",
+                reader => (reader.GetInt32(0), reader.GetString(1)),
+                ("@last", _lastWord)
+            )
+        );
+        AddTuples(
+            await session.QueryAsync(
+                $"SELECT id, {string.Join(", ", Dimensions.Columns)} FROM log_tuples WHERE id > @last ORDER BY id",
+                reader =>
+                {
+                    var words = new int[Dimensions.Count];
+                    for (var at = 0; at < words.Length; at++)
+                    {
+                        words[at] = reader.GetInt32(at + 1);
+                    }
+
+                    return (reader.GetInt32(0), new TupleKey(words));
+                },
+                ("@last", _lastTuple)
+            )
+        );
+        _loaded = true;
+    }
+
+    private void AddWords(List<(int Number, string Text)> words)
+    {
+        if (words.Count == 0)
+        {
+            return;
+        }
+
+        var all = _words;
+        if (words[^1].Number >= all.Length)
+        {
+            Array.Resize(ref all, Math.Max(all.Length * 2, words[^1].Number + 1));
+        }
+
+        foreach (var (number, text) in words)
+        {
+            all[number] = text;
+        }
+
+        _words = all;
+        _lastWord = words[^1].Number;
+        foreach (var (number, text) in words)
+        {
+            _numbers[text] = number;
+        }
+    }
+
+    private void AddTuples(List<(int Number, TupleKey Key)> tuples)
+    {
+        if (tuples.Count == 0)
+        {
+            return;
+        }
+
+        var all = _tuples;
+        var needed = (tuples[^1].Number + 1) * Dimensions.Count;
+        if (needed > all.Length)
+        {
+            Array.Resize(ref all, Math.Max(all.Length * 2, needed));
+        }
+
+        foreach (var (number, key) in tuples)
+        {
+            key.Words.CopyTo(all, number * Dimensions.Count);
+        }
+
+        _tuples = all;
+        _lastTuple = tuples[^1].Number;
+        foreach (var (number, key) in tuples)
+        {
+            _tupleNumbers[key] = number;
+        }
+    }
+
+    private TupleKey KeyOf(LogRow row)
+    {
+        var words = new int[Dimensions.Count];
+        for (var at = 0; at < words.Length; at++)
+        {
+            words[at] = Word(Dimensions.Of(row, (LogDimension)at));
+        }
+
+        return new TupleKey(words);
+    }
+
+    // PostgreSQL takes every character but this one.
+    private static string Clean(string text) => text.Contains('\0') ? text.Replace("\0", "") : text;
+
+    private readonly struct TupleKey(int[] words) : IEquatable<TupleKey>
+    {
+        public int[] Words => words;
+
+        public bool Equals(TupleKey other) => words.AsSpan().SequenceEqual(other.Words);
+
+        public override bool Equals(object? obj) => obj is TupleKey other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            foreach (var word in words)
+            {
+                hash.Add(word);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Bifrost.Observability.Stores;
+using Bifrost.Storage.Databases;
+using Bifrost.Storage.Logs.Rollups;
+
+namespace Bifrost.Storage.Logs.Queries;
+
+/// <summary>Sums, from roll-ups where the filter is plain and from the matching rows where it is not.</summary>
+internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Session session, LogAggregateQuery query)
+{
+    private const int Other = -1;
+    private const string OtherName = "other";
+    private const int RowsAtOnce = 4096;
+
+    private readonly RowMatch _match = new(query.Filter, catalog);
+    private readonly long? _width = query.BucketSeconds * 1_000_000L;
+    private HashSet<int>? _top;
+
+    public async Task<List<LogBucket>> RunAsync()
+    {
+        if (query is { GroupBy: not null, Top: { } top })
+        {
+            // Who is at the top is a question about sums alone; it is answered first.
+            var totals = new Dictionary<(long, int), Cell>();
+            await AddAsync(totals, null, SegmentColumns.Sums);
+            _top =
+            [
+                .. totals
+                    .OrderByDescending(total => total.Value.Sums[Cell.Cost])
+                    .ThenByDescending(total => total.Value.Requests)
+                    .ThenBy(total => catalog.Text(total.Key.Item2), StringComparer.Ordinal)
+                    .Take(top)
+                    .Select(total => total.Key.Item2),
+            ];
+        }
+
+        var cells = new Dictionary<(long, int), Cell>();
+        await AddAsync(cells, _width, SegmentColumns.Sums | SegmentColumns.Sketches);
+        return cells
+            .Where(cell => !cell.Value.IsNothing)
+            .Select(cell => new LogBucket(_width is null ? null : cell.Key.Item1, NameOf(cell.Key.Item2), cell.Value.ToSums()))
+            .OrderBy(bucket => bucket.Start)
+            .ThenBy(bucket => bucket.Group, StringComparer.Ordinal)
+            .ToList();
+    }
+
+    /// <summary>How many requests each value of a dimension has; without a dimension, all under 0.</summary>
+    public async Task<Dictionary<int, long>> CountsAsync()
+    {
+        var cells = new Dictionary<(long, int), Cell>();
+        await AddAsync(cells, null, SegmentColumns.None);
+        return cells.ToDictionary(cell => cell.Key.Item2, cell => cell.Value.Requests);
+    }
+
+    private string? NameOf(int group) =>
+        query.GroupBy is null ? null
+        : group == Other ? OtherName
+        : catalog.Text(group);
+
+    private async Task AddAsync(Dictionary<(long, int), Cell> cells, long? width, SegmentColumns columns)
+    {
+        if (!_match.AnyTuple)
+        {
+            return;
+        }
+
+        if (!_match.IsPlain)
+        {
+            await foreach (var row in new TimeWalk(database, session, _match, descending: false, wanted: long.MaxValue / 4).RowsAsync(null))
+            {
+                Add(row, cells, width);
+            }
+
+            return;
+        }
+
+        var section = SectionOf();
+        foreach (var (level, from, to) in Cover.Of(_match.From, _match.To, width, await Floors.ReadAsync(session)))
+        {
+            if (level is not { } buckets)
+            {
+                await AddRowsAsync(LogKey.First(from), LogKey.First(to), cells, width);
+                continue;
+            }
+
+            await foreach (var stored in RollupReader.ReadAsync(session, buckets, section, from, to, columns))
+            {
+                Add(stored, cells, width);
+            }
+        }
+    }
+
+    /// <summary>One dimension or none has sums of its own; for more, all combinations are read.</summary>
+    private int SectionOf()
+    {
+        var asked = _match.Dimensions.ToHashSet();
+        if (query.GroupBy is { } group)
+        {
+            asked.Add(group);
+        }
+
+        return asked.Count switch
+        {
+            0 => Section.Total,
+            1 => Section.Of(asked.First()),
+            _ => Section.Tuples,
+        };
+    }
+
+    private async Task AddRowsAsync(long from, long to, Dictionary<(long, int), Cell> cells, long? width)
+    {
+        while (true)
+        {
+            var rows = await RowReader.RangeAsync(session, from, to, false, RowsAtOnce, columns: StoredRow.NumberColumns);
+            foreach (var row in rows)
+            {
+                if (_match.Tuple(row.Tuple))
+                {
+                    Add(row, cells, width);
+                }
+            }
+
+            if (rows.Count < RowsAtOnce)
+            {
+                return;
+            }
+
+            from = rows[^1].Key + 1;
+        }
+    }
+
+    private void Add(StoredRow row, Dictionary<(long, int), Cell> cells, long? width) =>
+        CellOf(cells, width is { } wide ? LogKey.Floor(row.At, wide) : 0, GroupOf(row.Tuple)).Add(row, 1, catalog.StatusOf(row.Tuple));
+
+    private void Add(StoredSegment stored, Dictionary<(long, int), Cell> cells, long? width)
+    {
+        var start = width is { } wide ? LogKey.Floor(stored.Bucket, wide) : 0;
+        var reader = new SegmentReader(stored.Segment.Keys, default, stored.Segment.Sums, stored.Segment.Sketches);
+        while (reader.Next())
+        {
+            if (stored.ByTuple)
+            {
+                if (_match.Tuple(reader.Id))
+                {
+                    reader.AddTo(CellOf(cells, start, GroupOf(reader.Id)));
+                }
+            }
+            else if (_match.Dimensions.Count == 0 || _match.Value(_match.Dimensions.First(), reader.Id))
+            {
+                reader.AddTo(CellOf(cells, start, query.GroupBy is null ? 0 : Folded(reader.Id)));
+            }
+        }
+    }
+
+    private int GroupOf(int tuple) => query.GroupBy is { } dimension ? Folded(catalog.Dimension(tuple, dimension)) : 0;
+
+    private int Folded(int word) => _top?.Contains(word) != false ? word : Other;
+
+    private static Cell CellOf(Dictionary<(long, int), Cell> cells, long start, int group)
+    {
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, (start, group), out _);
+        return cell ??= new Cell();
+    }
+}

@@ -1,0 +1,93 @@
+using Bifrost.Observability.Stores;
+using Bifrost.Storage.Databases;
+using Bifrost.Storage.Logs.Rollups;
+
+namespace Bifrost.Storage.Logs.Queries;
+
+/// <summary>Pages of the list.</summary>
+internal static class Pages
+{
+    /// <summary>A search by words or metadata is ordered by value among this many of its newest rows.</summary>
+    public const int SortedAtMost = 50_000;
+
+    /// <returns>The rows of the page, and the place of the last one when there are more.</returns>
+    public static async Task<(List<StoredRow> Rows, string? Next)> ReadAsync(
+        LogDatabase database,
+        LogCatalog catalog,
+        Session session,
+        LogPageQuery query
+    )
+    {
+        var match = new RowMatch(query.Filter, catalog);
+        Place? after = query.After is { } cursor ? PageCursor.Read(cursor, query.Sort, query.Descending) : null;
+        var wanted = query.Offset + query.Limit + 1;
+        var rows =
+            query.Sort == LogSort.Time
+                ? await ByTimeAsync(new TimeWalk(database, session, match, query.Descending, wanted), wanted, after?.Key)
+            : match.AsksText || match.Metadata.Count > 0 ? await SearchedAsync(database, session, match, query, wanted, after)
+            : await ByValueAsync(session, match, query, wanted, after);
+        var page = rows.Skip(query.Offset).Take(query.Limit).ToList();
+        var more = rows.Count > query.Offset + query.Limit;
+        return (
+            page,
+            more && page.Count > 0 ? PageCursor.Write(query.Sort, query.Descending, ValueOf(page[^1], query.Sort), page[^1].Key) : null
+        );
+    }
+
+    private static long ValueOf(StoredRow row, LogSort sort) =>
+        sort == LogSort.Time ? 0 : Bounds.Value(sort, row.Latency, row.Tokens, row.Cost);
+
+    private static async Task<List<StoredRow>> ByTimeAsync(TimeWalk walk, int wanted, long? after)
+    {
+        var rows = new List<StoredRow>();
+        await foreach (var row in walk.RowsAsync(after))
+        {
+            rows.Add(row);
+            if (rows.Count == wanted)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    private static async Task<List<StoredRow>> ByValueAsync(Session session, RowMatch match, LogPageQuery query, int wanted, Place? after)
+    {
+        var places = await new ValueWalk(session, match, query.Sort, query.Descending).FirstAsync(wanted, after);
+        var rows = await RowReader.ByKeyAsync(session, places.ConvertAll(place => place.Key));
+        return places.ConvertAll(place => rows[place.Key]);
+    }
+
+    private static async Task<List<StoredRow>> SearchedAsync(
+        LogDatabase database,
+        Session session,
+        RowMatch match,
+        LogPageQuery query,
+        int wanted,
+        Place? after
+    )
+    {
+        var best = new SortedList<Place, StoredRow>();
+        var seen = 0;
+        await foreach (var row in new TimeWalk(database, session, match, descending: true, wanted: SortedAtMost).RowsAsync(null))
+        {
+            var place = new Place(ValueOf(row, query.Sort), row.Key, query.Descending);
+            if (after is not { } last || place.CompareTo(last) > 0)
+            {
+                best.Add(place, row);
+                if (best.Count > wanted)
+                {
+                    best.RemoveAt(wanted);
+                }
+            }
+
+            if (++seen == SortedAtMost)
+            {
+                break;
+            }
+        }
+
+        return [.. best.Values];
+    }
+}

@@ -1,0 +1,65 @@
+using Bifrost.Storage.Databases;
+
+namespace Bifrost.Storage.Logs.Queries;
+
+/// <summary>Rows by key, in order.</summary>
+internal static class RowReader
+{
+    public const int MostKeys = 1000;
+
+    /// <summary>From a key to before another.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="from">Inclusive.</param>
+    /// <param name="to">Exclusive.</param>
+    /// <param name="descending">The newest first.</param>
+    /// <param name="limit">At most.</param>
+    /// <param name="tuples">Only these; null: all.</param>
+    /// <param name="columns">Which.</param>
+    public static Task<List<StoredRow>> RangeAsync(
+        Session session,
+        long from,
+        long to,
+        bool descending,
+        int limit,
+        IReadOnlyCollection<int>? tuples = null,
+        string columns = StoredRow.Columns
+    ) =>
+        session.QueryAsync(
+            $"""
+            SELECT {columns} FROM log_rows
+            WHERE key >= @from AND key < @to{(tuples is null ? "" : $" AND tuple IN ({string.Join(",", tuples)})")}
+            ORDER BY key {(descending ? "DESC" : "ASC")} LIMIT @limit
+            """,
+            StoredRow.Read,
+            ("@from", from),
+            ("@to", to),
+            ("@limit", limit)
+        );
+
+    /// <summary>In the order of their keys; those that are not there are left out.</summary>
+    public static async Task<Dictionary<long, StoredRow>> ByKeyAsync(Session session, IReadOnlyCollection<long> keys)
+    {
+        var rows = new Dictionary<long, StoredRow>(keys.Count);
+        foreach (var some in keys.Chunk(MostKeys))
+        {
+            foreach (
+                var row in await session.QueryAsync(
+                    $"SELECT {StoredRow.Columns} FROM log_rows WHERE key IN ({string.Join(",", some)})",
+                    StoredRow.Read
+                )
+            )
+            {
+                rows[row.Key] = row;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first key and one after the last, or null in an empty log.</summary>
+    public static async Task<(long From, long To)?> ExtentAsync(Session session) =>
+        await session.ScalarAsync("SELECT min(key) FROM log_rows") is long first
+        && await session.ScalarAsync("SELECT max(key) FROM log_rows") is long last
+            ? (first, last + 1)
+            : null;
+}

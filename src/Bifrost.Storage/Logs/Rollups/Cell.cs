@@ -1,0 +1,102 @@
+using Bifrost.Observability.Stores;
+
+namespace Bifrost.Storage.Logs.Rollups;
+
+/// <summary>Sums of one combination of dimensions in one bucket, or a change to them: everything but the bounds may be negative.</summary>
+internal sealed class Cell
+{
+    public const int SumCount = 10;
+    public const int Errors = 0;
+    public const int Cancelled = 1;
+    public const int Input = 2;
+    public const int Output = 3;
+    public const int CachedRead = 4;
+    public const int Reasoning = 5;
+    public const int Images = 6;
+    public const int Cost = 7;
+    public const int Unpriced = 8;
+    public const int Estimated = 9;
+
+    public long Requests { get; set; }
+
+    public long[] Sums { get; } = new long[SumCount];
+
+    public Bins Latency { get; } = new();
+
+    public Bins FirstByte { get; } = new();
+
+    public Bounds Bounds { get; } = new();
+
+    public bool IsNothing => Requests == 0 && !Sums.AsSpan().ContainsAnyExcept(0) && Latency.IsEmpty && FirstByte.IsEmpty;
+
+    /// <param name="row">Which.</param>
+    /// <param name="sign">1: it is there now; -1: no more.</param>
+    /// <param name="dimensions">Its combination; says the status.</param>
+    public void Add(StoredRow row, int sign, RowStatus dimensions)
+    {
+        Requests += sign;
+        Sums[Errors] += dimensions == RowStatus.Error ? sign : 0;
+        Sums[Cancelled] += dimensions == RowStatus.Cancelled ? sign : 0;
+        Sums[Input] += sign * row.Input;
+        Sums[Output] += sign * row.Output;
+        Sums[CachedRead] += sign * row.CachedRead;
+        Sums[Reasoning] += sign * row.Reasoning;
+        Sums[Images] += sign * row.Images;
+        Sums[Estimated] += row.Estimated ? sign : 0;
+        AddCost(row.Cost, sign);
+        Latency.Add(LatencySketch.BinOf(row.Latency), sign);
+        if (row.FirstByte is { } first)
+        {
+            FirstByte.Add(LatencySketch.BinOf(first), sign);
+        }
+
+        if (sign > 0)
+        {
+            Bounds.Include(row);
+        }
+    }
+
+    public void AddCost(long? cost, int sign)
+    {
+        Sums[Cost] += sign * (cost ?? 0);
+        Sums[Unpriced] += cost is null ? sign : 0;
+    }
+
+    public void Add(Cell other)
+    {
+        Requests += other.Requests;
+        for (var at = 0; at < SumCount; at++)
+        {
+            Sums[at] += other.Sums[at];
+        }
+
+        Latency.Add(other.Latency);
+        FirstByte.Add(other.FirstByte);
+        Bounds.Include(other.Bounds);
+    }
+
+    public LogSums ToSums() =>
+        new()
+        {
+            Requests = Requests,
+            Errors = Sums[Errors],
+            Cancelled = Sums[Cancelled],
+            InputTokens = Sums[Input],
+            OutputTokens = Sums[Output],
+            CachedReadTokens = Sums[CachedRead],
+            ReasoningTokens = Sums[Reasoning],
+            Images = Sums[Images],
+            Cost = Sums[Cost],
+            Unpriced = Sums[Unpriced],
+            Estimated = Sums[Estimated],
+            Latency = Latency.ToSketch(),
+            FirstByte = FirstByte.ToSketch(),
+        };
+}
+
+internal enum RowStatus
+{
+    Success,
+    Error,
+    Cancelled,
+}

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Text;
+
+namespace Bifrost.Storage.Logs;
+
+/// <summary>A row as the table holds it: what is filtered, sorted and summed stands in columns, the rest in <see cref="Detail"/>.</summary>
+internal sealed class StoredRow
+{
+    /// <summary>In the order <see cref="Read"/> expects.</summary>
+    public const string Columns =
+        "key, tuple, finder, latency, first_byte, input, output, cached_read, reasoning, images, cost, flags, id, detail";
+
+    /// <summary>As <see cref="Columns"/>, for sums: without id and detail.</summary>
+    public const string NumberColumns =
+        "key, tuple, finder, latency, first_byte, input, output, cached_read, reasoning, images, cost, flags, NULL, NULL";
+
+    private const int IsEstimated = 1;
+    private const int IsWithPayload = 2;
+
+    public long Key { get; set; }
+
+    public required int Tuple { get; init; }
+
+    public long Latency { get; init; }
+
+    public long? FirstByte { get; init; }
+
+    public long Input { get; init; }
+
+    public long Output { get; init; }
+
+    public long CachedRead { get; init; }
+
+    public long Reasoning { get; init; }
+
+    public int Images { get; init; }
+
+    public long? Cost { get; init; }
+
+    public bool Estimated { get; init; }
+
+    public bool HasPayload { get; init; }
+
+    public required string Id { get; init; }
+
+    public required byte[] Detail { get; init; }
+
+    /// <summary>Read and written together: what <see cref="Bifrost.Observability.Stores.LogFilter.Tokens"/> means.</summary>
+    public long Tokens => Input + Output;
+
+    public long At => LogKey.At(Key);
+
+    public object?[] Values() =>
+        [
+            Key,
+            Tuple,
+            LogKey.Finder(At, Id),
+            Latency,
+            FirstByte,
+            Input,
+            Output,
+            CachedRead,
+            Reasoning,
+            Images,
+            Cost,
+            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0),
+            Encoding.UTF8.GetBytes(Id),
+            Detail,
+        ];
+
+    public static StoredRow Read(DbDataReader from)
+    {
+        var flags = from.GetInt32(11);
+        return new StoredRow
+        {
+            Key = from.GetInt64(0),
+            Tuple = from.GetInt32(1),
+            Latency = from.GetInt64(3),
+            FirstByte = from.IsDBNull(4) ? null : from.GetInt64(4),
+            Input = from.GetInt64(5),
+            Output = from.GetInt64(6),
+            CachedRead = from.GetInt64(7),
+            Reasoning = from.GetInt64(8),
+            Images = from.GetInt32(9),
+            Cost = from.IsDBNull(10) ? null : from.GetInt64(10),
+            Estimated = (flags & IsEstimated) != 0,
+            HasPayload = (flags & IsWithPayload) != 0,
+            Id = from.IsDBNull(12) ? "" : Encoding.UTF8.GetString(from.GetFieldValue<byte[]>(12)),
+            Detail = from.IsDBNull(13) ? [] : from.GetFieldValue<byte[]>(13),
+        };
+    }
+}
