@@ -21,8 +21,8 @@ internal sealed record Composition(WorldHolder World, Corridor Corridor, Provide
             new Admit([new RequiredHeadersCheck(), new CredentialCheck(settings.Callers)]),
             new PlanRoute(),
             new Attempt(new HttpCarrier(), settings.Reservations),
-            new Deliver(new ModelDirectory(settings.Clock)),
-            new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange"))])
+            new Deliver(new ModelDirectory(settings.Clock), settings.AnswerCopies),
+            new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange")), .. settings.Settlers])
         );
         return new Composition(world, corridor, providers);
     }
