@@ -38,6 +38,20 @@ public sealed class Exchange
     /// <summary>Timestamp of <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long StartedAt { get; }
 
+    // Marks on the way, as timestamps of the clock; 0 where the exchange did not come by.
+
+    /// <summary>Accept: the request was read.</summary>
+    public long AcceptedAt { get; internal set; }
+
+    /// <summary>Attempt: the first target was tried.</summary>
+    public long TriedAt { get; internal set; }
+
+    /// <summary>Attempt: a target started to answer.</summary>
+    public long AnsweredAt { get; internal set; }
+
+    /// <summary>Settle: the last byte went out.</summary>
+    public long EndedAt { get; internal set; }
+
     public TimeSpan Elapsed => Clock.GetElapsedTime(StartedAt);
 
     /// <summary>Cancelled when the caller goes away.</summary>
@@ -45,6 +59,12 @@ public sealed class Exchange
 
     /// <summary>Accept: joins the log line, the caller's header <c>x-request-id</c> and later the log row.</summary>
     public string RequestId { get; internal set; } = "";
+
+    /// <summary>Accept: the caller chose <see cref="RequestId"/>, so it need not be unique.</summary>
+    public bool RequestIdWasGiven { get; internal set; }
+
+    /// <summary>Accept: the address is one where something is served. Without it there is no <see cref="Operation"/>.</summary>
+    public bool HasOperation { get; internal set; }
 
     /// <summary>Accept.</summary>
     public Operation Operation { get; internal set; }
@@ -91,6 +111,9 @@ public sealed class Exchange
     /// <summary>Attempt: what is being or was tried last.</summary>
     public Target? Target { get; internal set; }
 
+    /// <summary>Attempt: where <see cref="Target"/> stands in the plan; 0 is first.</summary>
+    public int TargetIndex { get; internal set; }
+
     /// <summary>Attempt: what is held for the current target. Settle ends it.</summary>
     public Reservation Reservation { get; internal set; } = Reservation.None;
 
@@ -115,6 +138,15 @@ public sealed class Exchange
     /// <summary>Deliver: bytes of generated text that were seen, in UTF-8; of an answer in one piece, all its bytes. Counted only while something is
     /// reserved.</summary>
     public long OutputBytes { get; internal set; }
+
+    /// <summary>Deliver: bytes of the answer's body that were written, as the caller sees them before any framing of the connection.</summary>
+    public long ResponseBytes { get; internal set; }
+
+    /// <summary>Deliver: pieces of a streamed answer: events of a relayed one, deltas of a translated one; else 0.</summary>
+    public long Chunks { get; internal set; }
+
+    /// <summary>Deliver: what is kept of the answer, or null.</summary>
+    public ContentCopy? AnswerCopy { get; internal set; }
 
     /// <summary>Settle: what it cost, or null when nobody keeps accounts. Written by the reservation, read by the other settlers.</summary>
     public Charge? Charge { get; set; }
@@ -171,6 +203,14 @@ public sealed class Exchange
         (_keptMore ??= []).Add(kept);
     }
 
+    /// <summary>Hands <see cref="AnswerCopy"/> over: whoever takes it disposes of it.</summary>
+    public ContentCopy? TakeAnswerCopy()
+    {
+        var copy = AnswerCopy;
+        AnswerCopy = null;
+        return copy;
+    }
+
     internal void Release()
     {
         for (var i = 0; i < _keptCount; i++)
@@ -184,6 +224,7 @@ public sealed class Exchange
         }
 
         (_keptCount, _keptMore) = (0, null);
+        TakeAnswerCopy()?.Dispose();
     }
 
     internal void Record(AttemptRecord attempt) => (_attempts ??= []).Add(attempt);

@@ -23,6 +23,7 @@ internal sealed class GovernedReservation : Reservation
         HoldId written,
         in CallEstimate estimate,
         in RateStanding standing,
+        string? dimensions,
         DateTimeOffset at
     )
     {
@@ -31,6 +32,7 @@ internal sealed class GovernedReservation : Reservation
         Target = target;
         Hold = hold;
         Written = written;
+        Dimensions = dimensions;
         At = at;
         OutputCap = hold.OutputCap;
         Requests = standing.Requests;
@@ -44,6 +46,8 @@ internal sealed class GovernedReservation : Reservation
     public HoldId Written { get; }
 
     public DateTimeOffset At { get; }
+
+    public override string? Dimensions { get; }
 
     public override bool WantsUsage => true;
 

@@ -52,7 +52,7 @@ public sealed class Governor(GovernanceRegistry registry, Costing costing, Till 
             return unwritten;
         }
 
-        return new GovernedReservation(this, target, hold, written.Value, estimate, standing, at);
+        return new GovernedReservation(this, target, hold, written.Value, estimate, standing, chain.Dimensions, at);
     }
 
     internal CallCost CostOf(Exchange exchange, GovernedReservation held, Fault? fault) =>

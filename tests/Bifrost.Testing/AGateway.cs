@@ -17,6 +17,8 @@ public sealed class AGateway
     private WaitPace _pace = new() { Scale = 0, Spacing = TimeSpan.Zero };
     private ICallers _callers = NoCallers.Instance;
     private IReservations _reservations = NoReservations.Instance;
+    private readonly List<ISettler> _settlers = [];
+    private IAnswerCopies? _copies;
     private NetworkConfig _network = new() { RetryBackoffInitialMs = 1, RetryBackoffMaxMs = 5 };
 
     public static AGateway With() => new();
@@ -63,6 +65,13 @@ public sealed class AGateway
         return this;
     }
 
+    public AGateway Settler(ISettler settler)
+    {
+        _settlers.Add(settler);
+        _copies = settler as IAnswerCopies ?? _copies;
+        return this;
+    }
+
     /// <summary>How patiently Replicate is polled. Default: not at all.</summary>
     public AGateway Pace(WaitPace pace)
     {
@@ -79,6 +88,8 @@ public sealed class AGateway
             Pace = _pace,
             Callers = _callers,
             Reservations = _reservations,
+            Settlers = _settlers,
+            AnswerCopies = _copies,
         };
         var logs = LoggerFactory.Create(settings.Logging);
         var providers = ProviderSet.Create(settings, logs);

@@ -16,7 +16,12 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
     /// <summary>Opens an exchange at the door the request came to. Never fails: a request that cannot be read is an exchange with a fault.</summary>
     public async ValueTask<Exchange> OpenAsync(HttpContext http)
     {
-        var exchange = new Exchange(http, world.Now, clock) { RequestId = RequestIdOf(http) };
+        var given = GivenIdOf(http);
+        var exchange = new Exchange(http, world.Now, clock)
+        {
+            RequestId = given ?? Guid.CreateVersion7().ToString(),
+            RequestIdWasGiven = given is not null,
+        };
         var found = Doorway.Find(http.Request.Method, http.Request.Path.Value ?? "");
         if (found.Fault is { } nowhere)
         {
@@ -26,6 +31,7 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
         }
 
         var entry = found.Value;
+        exchange.HasOperation = true;
         exchange.Operation = entry.Door.Operation;
         exchange.CallerSpeaks = entry.Door.Dialect;
         exchange.SurfaceProvider = entry.SurfaceProvider;
@@ -40,6 +46,7 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
             exchange.Fault = await ReadBodyAsync(exchange);
         }
 
+        exchange.AcceptedAt = clock.GetTimestamp();
         return exchange;
     }
 
@@ -144,10 +151,10 @@ public sealed class Accept(WorldHolder world, TimeProvider clock)
         return bad ? Fault.Invalid("The id in the path is not one the gateway could have made.", "id", "invalid_id") : null;
     }
 
-    private static string RequestIdOf(HttpContext http)
+    private static string? GivenIdOf(HttpContext http)
     {
         var given = http.Request.Headers["x-request-id"];
-        return given.Count == 1 && given[0] is { Length: > 0 and <= 128 } id && IsPlain(id) ? id : Guid.CreateVersion7().ToString();
+        return given.Count == 1 && given[0] is { Length: > 0 and <= 128 } id && IsPlain(id) ? id : null;
     }
 
     private static bool IsPlain(string id)

@@ -22,14 +22,16 @@ public sealed class Attempt(HttpCarrier http, IReservations reservations)
     {
         Fault? first = null;
         Target? refused = null;
-        foreach (var target in route)
+        for (var i = 0; i < route.Count; i++)
         {
+            var target = route[i];
             if (refused is not null && target.Provider == refused.Provider && target.Model == refused.Model)
             {
                 // Another key is no other limit.
                 continue;
             }
 
+            exchange.TargetIndex = i;
             var outcome = await TryAsync(exchange, target);
             if (outcome.Fault is not { } fault)
             {
@@ -66,10 +68,12 @@ public sealed class Attempt(HttpCarrier http, IReservations reservations)
             for (var retry = 0; ; retry++)
             {
                 var started = exchange.Clock.GetTimestamp();
+                exchange.TriedAt = exchange.TriedAt == 0 ? started : exchange.TriedAt;
                 var outcome = await CarryAsync(exchange, target, deadline.Token);
                 outcome = outcome.Value is StreamedAnswer stream ? await PeekAsync(stream, deadline.Token) : outcome;
                 if (outcome.Fault is not { } fault)
                 {
+                    exchange.AnsweredAt = exchange.Clock.GetTimestamp();
                     return outcome;
                 }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bifrost.Core.Deliver;
 
 /// <summary>Room 5: from the first byte on there is no going back. Later failures end the answer in the caller's dialect.</summary>
-public sealed class Deliver(ModelDirectory models)
+public sealed class Deliver(ModelDirectory models, IAnswerCopies? copies = null)
 {
     private const string JsonType = "application/json";
 
@@ -52,11 +52,14 @@ public sealed class Deliver(ModelDirectory models)
             response.Headers.Connection = "close";
         }
 
+        exchange.ResponseBytes = body.Length;
         await response.Body.WriteAsync(body.Memory);
     }
 
-    public ValueTask SendAsync(Exchange exchange, Answer answer) =>
-        answer switch
+    public ValueTask SendAsync(Exchange exchange, Answer answer)
+    {
+        exchange.AnswerCopy = copies?.Open(exchange);
+        return answer switch
         {
             RelayedAnswer relayed => Relay.SendAsync(exchange, relayed),
             StreamedAnswer streamed => EventStream.SendAsync(exchange, streamed),
@@ -64,6 +67,7 @@ public sealed class Deliver(ModelDirectory models)
             ContentAnswer content => SendContentAsync(exchange, content),
             _ => throw new InvalidOperationException($"No way to send a {answer.GetType().Name}."),
         };
+    }
 
     /// <summary>Answers with the models there are, or one of them.</summary>
     public async Task ModelsAsync(Exchange exchange)
@@ -129,8 +133,10 @@ public sealed class Deliver(ModelDirectory models)
             CostHeaders.Write(exchange);
         }
 
+        exchange.AnswerCopy?.Write(body.Memory.Span);
         exchange.FirstByte = exchange.Elapsed;
         await response.Body.WriteAsync(body.Memory, exchange.CallerLeft);
+        exchange.ResponseBytes = body.Length;
     }
 
     private static async ValueTask SendContentAsync(Exchange exchange, ContentAnswer answer)
@@ -171,6 +177,7 @@ public sealed class Deliver(ModelDirectory models)
             while ((read = await content.ReadAsync(block, exchange.CallerLeft)) > 0)
             {
                 await exchange.Http.Response.Body.WriteAsync(block.AsMemory(0, read), exchange.CallerLeft);
+                exchange.ResponseBytes += read;
             }
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)

@@ -19,13 +19,13 @@ internal static class EventStream
         response.Headers["x-accel-buffering"] = "no";
         Deliver.WriteCommonHeaders(exchange);
 
-        var to = response.BodyWriter;
+        var to = new CountedWriter(exchange, response.BodyWriter);
         var counts = !ReferenceEquals(exchange.Reservation, Reservation.None);
         answer.WriteHeld(to);
         exchange.FirstByte = exchange.Elapsed;
         try
         {
-            while (await NextAsync(exchange, answer))
+            while (await NextAsync(exchange, answer, to))
             {
                 // Everything that is here already goes out in one flush.
                 do
@@ -33,6 +33,12 @@ internal static class EventStream
                     exchange.Usage = answer.Usage ?? exchange.Usage;
                     exchange.Fault = answer.Failure;
                     exchange.OutputBytes += counts ? answer.TextBytes : 0;
+                    exchange.Chunks++;
+                    if (exchange.AnswerCopy is { } copy)
+                    {
+                        answer.CopyText(copy);
+                    }
+
                     answer.Write(to);
                 } while (exchange.Fault is null && answer.Ready);
 
@@ -43,7 +49,7 @@ internal static class EventStream
                     exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
                 }
 
-                await to.FlushAsync(exchange.CallerLeft);
+                await response.BodyWriter.FlushAsync(exchange.CallerLeft);
                 if (exchange.Fault is not null)
                 {
                     return;
@@ -56,7 +62,7 @@ internal static class EventStream
                 CostHeaders.WriteComment(exchange, to);
             }
 
-            await to.FlushAsync(exchange.CallerLeft);
+            await response.BodyWriter.FlushAsync(exchange.CallerLeft);
         }
         catch (OperationCanceledException) when (exchange.CallerLeft.IsCancellationRequested)
         {
@@ -70,11 +76,11 @@ internal static class EventStream
                 $"{provider.Id} did not finish within {provider.Patience.TotalSeconds:0} s (`network_config.default_request_timeout_in_seconds`)."
             );
             exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
-            await to.FlushAsync();
+            await response.BodyWriter.FlushAsync();
         }
     }
 
-    private static async ValueTask<bool> NextAsync(Exchange exchange, StreamedAnswer answer)
+    private static async ValueTask<bool> NextAsync(Exchange exchange, StreamedAnswer answer, CountedWriter to)
     {
         if (answer.Ready)
         {
@@ -94,7 +100,7 @@ internal static class EventStream
             catch (OperationCanceledException)
                 when (patience.IsCancellationRequested && !exchange.CallerLeft.IsCancellationRequested && !answer.IsOver)
             {
-                SseWriter.KeepAlive(exchange.Http.Response.BodyWriter);
+                SseWriter.KeepAlive(to);
                 await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
             }
         }

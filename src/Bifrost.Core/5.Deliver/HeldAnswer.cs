@@ -25,6 +25,7 @@ internal static class HeldAnswer
 
         deadline.CancelAfter(Timeout.InfiniteTimeSpan);
         tap.See(held.Memory.Span);
+        exchange.AnswerCopy?.Write(held.Memory.Span);
         exchange.FirstByte = exchange.Elapsed;
         if (over)
         {
@@ -35,6 +36,7 @@ internal static class HeldAnswer
         }
 
         await exchange.Http.Response.Body.WriteAsync(held.Memory, exchange.CallerLeft);
+        exchange.ResponseBytes += held.Length;
         return over;
     }
 }

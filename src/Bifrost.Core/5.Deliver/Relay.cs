@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Bifrost.Core.Contracts;
 using Bifrost.Wire.Faults;
 using Microsoft.AspNetCore.Http;
@@ -40,8 +41,14 @@ internal static class Relay
         Deliver.WriteCommonHeaders(exchange);
 
         var events = answer.IsEventStream;
+        var copy = CopyOf(exchange, upstream, events);
         var tellsCost = CostHeaders.AreWanted(exchange);
-        using var tap = UsageTap.For(exchange.CallerSpeaks, events, counts: !ReferenceEquals(exchange.Reservation, Reservation.None));
+        using var tap = UsageTap.For(
+            exchange.CallerSpeaks,
+            events,
+            counts: !ReferenceEquals(exchange.Reservation, Reservation.None),
+            copy
+        );
         using var filter = events && exchange.UsageIsOurs ? new OwnUsageFilter() : null;
         if (events && !ReferenceEquals(exchange.Reservation, Reservation.None))
         {
@@ -62,7 +69,7 @@ internal static class Relay
             See(exchange, tap);
             if (tellsCost && events && exchange.Fault is null && (filter?.BetweenEvents ?? tap.BetweenEvents))
             {
-                CostHeaders.WriteComment(exchange, exchange.Http.Response.BodyWriter);
+                CostHeaders.WriteComment(exchange, new CountedWriter(exchange, response.BodyWriter));
                 await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
             }
         }
@@ -77,6 +84,7 @@ internal static class Relay
     {
         exchange.Usage = tap.Usage;
         exchange.OutputBytes = tap.OutputBytes;
+        exchange.Chunks = tap.Chunks;
     }
 
     private static async ValueTask CopyAsync(
@@ -122,7 +130,7 @@ internal static class Relay
                 var read = await from.ReadAsync(block, deadline.Token);
                 if (read == 0)
                 {
-                    filter?.End(to);
+                    filter?.End(new CountedWriter(exchange, to));
                     return;
                 }
 
@@ -168,6 +176,11 @@ internal static class Relay
     {
         var to = exchange.Http.Response.BodyWriter;
         tap.See(bytes);
+        if (!events)
+        {
+            exchange.AnswerCopy?.Write(bytes);
+        }
+
         exchange.OutputBytes = tap.OutputBytes;
         var cut = events && !exchange.Reservation.Covers(tap.OutputBytes) && !IsLast(exchange, bytes, tap);
         // The fault must not become the other half of an event: without an end of one here, the next bytes are waited for.
@@ -176,21 +189,23 @@ internal static class Relay
         bytes = end >= 0 ? bytes[..end] : bytes;
         if (filter is not null)
         {
-            filter.Pass(bytes, to);
+            filter.Pass(bytes, new CountedWriter(exchange, to));
         }
         else if (inPlace)
         {
             to.Advance(bytes.Length);
+            exchange.ResponseBytes += bytes.Length;
         }
         else
         {
             to.Write(bytes);
+            exchange.ResponseBytes += bytes.Length;
         }
 
         if (cut)
         {
             exchange.Fault = exchange.Reservation.ExhaustedFault;
-            exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
+            exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, new CountedWriter(exchange, to));
         }
 
         return cut;
@@ -238,7 +253,8 @@ internal static class Relay
             return;
         }
 
-        var to = exchange.Http.Response.BodyWriter;
+        var pipe = exchange.Http.Response.BodyWriter;
+        var to = new CountedWriter(exchange, pipe);
         if (!whole)
         {
             // Half an event is out already; the fault must not become its other half.
@@ -246,7 +262,29 @@ internal static class Relay
         }
 
         exchange.CallerSpeaks.WriteStreamFault(exchange.Fault, to);
-        await to.FlushAsync();
+        await pipe.FlushAsync();
+    }
+
+    /// <summary>What is no text, or compressed, is not copied but named.</summary>
+    private static ContentCopy? CopyOf(Exchange exchange, HttpResponseMessage upstream, bool events)
+    {
+        if (exchange.AnswerCopy is not { } copy)
+        {
+            return null;
+        }
+
+        var headers = upstream.Content.Headers.NonValidated;
+        var type = headers.TryGetValues("Content-Type", out var types) ? types.ToString() : "";
+        var isText =
+            type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) || type.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+        if (headers.Contains("Content-Encoding") || !isText)
+        {
+            copy.Write(Encoding.UTF8.GetBytes(isText ? "[compressed]" : $"[{type}]"));
+            copy.Close();
+            return null;
+        }
+
+        return events ? copy : null;
     }
 
     private static void CopyHeaders(HttpResponseMessage upstream, HttpResponse response)

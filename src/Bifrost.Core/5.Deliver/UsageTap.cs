@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Bifrost.Core.Accept;
+using Bifrost.Core.Contracts;
 using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Dialects;
 
@@ -17,17 +18,26 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
     /// <summary>Bytes of generated text so far; of a whole answer, all its bytes.</summary>
     public long OutputBytes { get; protected set; }
 
+    /// <summary>Events that have ended so far; of a whole answer none.</summary>
+    public long Chunks { get; private set; }
+
     /// <param name="dialect">What the answer is written in.</param>
     /// <param name="eventStream">It comes as events.</param>
     /// <param name="counts">Look at every event to count the text in it.</param>
-    public static UsageTap For(IDialect dialect, bool eventStream, bool counts = false) =>
-        eventStream ? new Events(dialect, counts) : new Whole(dialect);
+    /// <param name="copy">Where the text of events goes, or null.</param>
+    public static UsageTap For(IDialect dialect, bool eventStream, bool counts = false, ContentCopy? copy = null) =>
+        eventStream ? new Events(dialect, counts, copy) : new Whole(dialect);
 
     /// <summary>A blank line came last, or nothing yet: a further event may be written right here.</summary>
     public bool BetweenEvents => _last is 0 or 0x0D0A0D0A || (_last & 0xFFFF) is 0x0A0A or 0x0D0D;
 
     public void See(ReadOnlySpan<byte> bytes)
     {
+        if (this is Events && !bytes.IsEmpty)
+        {
+            Chunks += BlankLines(bytes);
+        }
+
         if (bytes.Length >= sizeof(uint))
         {
             _last = BinaryPrimitives.ReadUInt32BigEndian(bytes[^sizeof(uint)..]);
@@ -41,6 +51,14 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
         }
 
         Watch(bytes);
+    }
+
+    // Blank lines within, and one that began in the bytes before.
+    private int BlankLines(ReadOnlySpan<byte> bytes)
+    {
+        var seam =
+            ((_last & 0xFF) == '\n' && (bytes[0] == '\n' || bytes.StartsWith("\r\n"u8))) || ((_last & 0xFFFF) == 0x0A0D && bytes[0] == '\n');
+        return bytes.Count("\n\n"u8) + bytes.Count("\n\r\n"u8) + (seam ? 1 : 0);
     }
 
     /// <summary>Called once after the last bytes.</summary>
@@ -101,11 +119,13 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
     }
 
     /// <summary>Server-sent events, which may be cut anywhere. Only a line that names usage is read; an unfinished one is kept, up to a limit.</summary>
-    private sealed class Events(IDialect dialect, bool counts) : UsageTap(dialect)
+    private sealed class Events(IDialect dialect, bool counts, ContentCopy? copy) : UsageTap(dialect)
     {
         private const int MaxLine = 256 << 10;
         private PooledBuffer? _line;
         private bool _skipping;
+
+        private bool Copies => copy is { TakesMore: true };
 
         protected override void Watch(ReadOnlySpan<byte> bytes)
         {
@@ -124,7 +144,7 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
                     Look(_skipping ? default : _line.Memory.Span);
                     _line.Clear();
                 }
-                else if (counts)
+                else if (counts || Copies)
                 {
                     Look(bytes[..end]);
                 }
@@ -158,7 +178,11 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
 
         private void Look(ReadOnlySpan<byte> line)
         {
-            if (counts && line.StartsWith("data:"u8))
+            if (Copies && line.StartsWith("data:"u8))
+            {
+                OutputBytes += Dialect.CopyText(line[5..].Trim(" \r"u8), copy!);
+            }
+            else if (counts && line.StartsWith("data:"u8))
             {
                 OutputBytes += Dialect.CountText(line[5..].Trim(" \r"u8));
             }

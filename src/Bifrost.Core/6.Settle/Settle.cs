@@ -9,6 +9,7 @@ public sealed class Settle(ISettler[] settlers)
     {
         try
         {
+            exchange.EndedAt = exchange.Clock.GetTimestamp();
             // First, so that the others see what it cost.
             exchange.Reservation.Settle(exchange);
             foreach (var settler in settlers)

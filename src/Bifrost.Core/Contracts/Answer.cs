@@ -64,6 +64,9 @@ public abstract class StreamedAnswer : Answer
     /// <summary>Bytes of generated text (UTF-8) in the piece at hand.</summary>
     public abstract int TextBytes { get; }
 
+    /// <summary>Copies the generated text of the piece at hand, if it has any.</summary>
+    public abstract void CopyText(ITextSink text);
+
     /// <summary>Writes the opening pieces that were laid aside.</summary>
     public abstract void WriteHeld(IBufferWriter<byte> output);
 

@@ -11,6 +11,19 @@ public abstract class Caller
 
     public abstract string Name { get; }
 
+    // Whose it is, for records. Null: nobody is known.
+    public virtual string? TeamId => null;
+
+    public virtual string? BusinessUnitId => null;
+
+    /// <summary>The nearest customer above it.</summary>
+    public virtual string? CustomerId => null;
+
+    public virtual string? UserId => null;
+
+    /// <summary>Whether what is said may be kept in the request log. Null: as the gateway is set.</summary>
+    public virtual bool? KeepsContent => null;
+
     /// <summary>What it may use, provider by provider, in the order written. Null: every provider and model. Empty: none.</summary>
     public abstract IReadOnlyList<ProviderAccess>? Providers { get; }
 

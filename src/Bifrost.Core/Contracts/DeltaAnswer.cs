@@ -55,6 +55,18 @@ internal sealed class DeltaAnswer<TRequest, TDelta> : StreamedAnswer
 
     public override int TextBytes => _here is ITextDelta piece ? Encoding.UTF8.GetByteCount(piece.Text) : 0;
 
+    public override void CopyText(ITextSink text)
+    {
+        if (_here is not ITextDelta { Text: { Length: > 0 } piece })
+        {
+            return;
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(piece.Length));
+        text.Write(bytes.AsSpan(0, Encoding.UTF8.GetBytes(piece, bytes)));
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
     public override async ValueTask<bool> WaitAsync(CancellationToken patience)
     {
         if (_here is not null)

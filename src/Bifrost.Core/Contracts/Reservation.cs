@@ -28,6 +28,10 @@ public abstract class Reservation
     /// <summary>The token limit nearest its end, or null.</summary>
     public RateLimitView? Tokens { get; protected init; }
 
+    /// <summary>What the caller named of itself in headers that are counted by, as <c>name=value</c> with commas between (one in a value is
+    /// <c>%2C</c>); or null.</summary>
+    public virtual string? Dimensions => null;
+
     /// <summary>Streams that would come without usage must be made to tell it, where the provider is known to be able to.</summary>
     public virtual bool WantsUsage => false;
 

@@ -98,7 +98,7 @@ internal sealed class ChainMaking(OwnedLimits limits, Till till)
     }
 
     /// <summary>Whose call it is. Every customer above it pays, each once; the nearest is the one on record.</summary>
-    private static (LimitOwners Owners, IReadOnlyList<string> Customers) OwnersOf(GovernanceSnapshot now, VirtualKey? key)
+    internal static (LimitOwners Owners, IReadOnlyList<string> Customers) OwnersOf(GovernanceSnapshot now, VirtualKey? key)
     {
         if (key is null)
         {

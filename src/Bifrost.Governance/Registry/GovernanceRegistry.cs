@@ -17,6 +17,7 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
     private readonly OwnedLimits _limits;
     private readonly ChainMaking _chains;
     private readonly ObjectLists _lists;
+    private readonly OwnerBook _book = new();
     private readonly ObjectIndex _index = new();
     private readonly Dictionary<ObjectRef, string> _fileHashes = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -27,7 +28,7 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
         _store = store;
         _clock = clock;
         _till = till;
-        _limits = new OwnedLimits(till);
+        _limits = new OwnedLimits(till, _book);
         _chains = new ChainMaking(_limits, till);
         _lists = new ObjectLists(clock, Spent);
         _state = RegistryState.Of(GovernanceSnapshot.Empty, null, _limits);
@@ -185,6 +186,7 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
         var (before, after) = (_state, RegistryState.Of(Now.With(changes), _state, _limits));
         _lists.Follow(before.Snapshot, after.Snapshot, changes);
         Volatile.Write(ref _state, after);
+        _book.Now = after;
         _limits.CloseOld();
         if (_limits.TakeCarried() is { Count: > 0 } carried)
         {

@@ -7,7 +7,7 @@ namespace Bifrost.Governance.Registry;
 
 /// <summary>The counters of everything with limits, and the callers. Read by any thread; changed by the one writer, first what is new, then (when the
 /// snapshot is published) what is old.</summary>
-internal sealed class OwnedLimits(Till till)
+internal sealed class OwnedLimits(Till till, OwnerBook book)
 {
     private readonly ConcurrentDictionary<ObjectRef, LimitSet> _sets = new();
     private readonly ConcurrentDictionary<KeyHash, Shown> _callers = new();
@@ -52,7 +52,7 @@ internal sealed class OwnedLimits(Till till)
     {
         if (now is VirtualKey key)
         {
-            var caller = new VirtualKeyCaller(key, Open(LimitLevel.VirtualKey, key.Name, key.Budgets, key.RateLimit), OpenConfigs(key));
+            var caller = new VirtualKeyCaller(key, Open(LimitLevel.VirtualKey, key.Name, key.Budgets, key.RateLimit), OpenConfigs(key), book);
             Show(key.ValueHash, caller, long.MaxValue);
             Show(key.PreviousValueHash, caller, key.PreviousValueUntil?.UtcTicks ?? 0);
         }

@@ -13,9 +13,12 @@ public sealed class VirtualKeyCaller : Caller
 {
     private IReadOnlyList<ProviderAccess>? _providers;
     private ChainCache? _chains;
+    private readonly OwnerBook _book;
+    private OwnersOnce? _owners;
 
-    internal VirtualKeyCaller(VirtualKey key, LimitSet? limits, LimitSet?[]? configLimits)
+    internal VirtualKeyCaller(VirtualKey key, LimitSet? limits, LimitSet?[]? configLimits, OwnerBook book)
     {
+        _book = book;
         Key = key;
         Limits = limits;
         ConfigLimits = configLimits;
@@ -30,6 +33,18 @@ public sealed class VirtualKeyCaller : Caller
     public override string Name => Key.Name;
 
     /// <inheritdoc/>
+    public override string? TeamId => Owners.TeamId;
+
+    /// <inheritdoc/>
+    public override string? BusinessUnitId => Owners.BusinessUnitId;
+
+    /// <inheritdoc/>
+    public override string? CustomerId => Owners.CustomerId;
+
+    /// <inheritdoc/>
+    public override string? UserId => Owners.UserId;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ProviderAccess>? Providers =>
         Key.ProviderConfigs is { } configs ? _providers ??= AccessOf(configs) : null;
 
@@ -40,6 +55,27 @@ public sealed class VirtualKeyCaller : Caller
     internal LimitSet?[]? ConfigLimits { get; }
 
     internal ChainCache Chains => _chains ?? Interlocked.CompareExchange(ref _chains, new ChainCache(), null) ?? _chains;
+
+    /// <summary>Whose the key is, and who is above them, as things stand now.</summary>
+    private LimitOwners Owners
+    {
+        get
+        {
+            if (_book.Now is not { } now)
+            {
+                return LimitOwners.Nobody;
+            }
+
+            if (_owners is { } known && known.Version == now.Version)
+            {
+                return known.Owners;
+            }
+
+            var owners = ChainMaking.OwnersOf(now.Snapshot, Key).Owners;
+            _owners = new OwnersOnce(now.Version, owners);
+            return owners;
+        }
+    }
 
     /// <inheritdoc/>
     public override Fault? Refusal(DateTimeOffset now)
@@ -77,6 +113,9 @@ public sealed class VirtualKeyCaller : Caller
 
         return null;
     }
+
+    /// <summary>Holds no snapshot: most keys sleep, and would keep old ones alive.</summary>
+    private sealed record OwnersOnce(long Version, LimitOwners Owners);
 
     private static Fault Blocked(string message) => new(FaultKind.VirtualKeyBlocked, message);
 

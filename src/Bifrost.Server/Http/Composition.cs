@@ -34,8 +34,8 @@ internal sealed record Composition(WorldHolder World, Corridor Corridor, Provide
             new Admit([new RequiredHeadersCheck(), new CredentialCheck(plane?.Registry ?? settings.Callers)]),
             new PlanRoute(),
             new Attempt(new HttpCarrier(), plane?.Governor ?? settings.Reservations),
-            new Deliver(new ModelDirectory(settings.Clock)),
-            new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange"))])
+            new Deliver(new ModelDirectory(settings.Clock), settings.AnswerCopies),
+            new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange")), .. settings.Settlers])
         );
         return new Composition(world, corridor, providers);
     }

@@ -99,6 +99,12 @@ public sealed record HostSettings(string Host, int Port, Action<ILoggingBuilder>
     /// <summary>What is limited. Default: nothing.</summary>
     public IReservations Reservations { get; init; } = NoReservations.Instance;
 
+    /// <summary>Told of every exchange when it is over, after the log line is written.</summary>
+    public IReadOnlyList<ISettler> Settlers { get; init; } = [];
+
+    /// <summary>Who keeps what is answered, or null.</summary>
+    public IAnswerCopies? AnswerCopies { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>How patiently Replicate is polled; tests hurry.</summary>

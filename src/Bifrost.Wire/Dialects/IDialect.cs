@@ -17,6 +17,9 @@ public interface IDialect
     /// whatever the bytes; rather too many than too few. Default: none, for what streams no text.</summary>
     long CountText(ReadOnlySpan<byte> payload) => 0;
 
+    /// <summary>As <see cref="CountText"/>, and the text is handed on. Default: none.</summary>
+    long CopyText(ReadOnlySpan<byte> payload, ITextSink text) => 0;
+
     /// <summary>Writes a whole error answer (JSON).</summary>
     void WriteFault(Fault fault, IBufferWriter<byte> output);
 

@@ -1,15 +1,16 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Bifrost.Wire.Dialects.OpenAI;
 
-/// <summary>Counts the generated text in a stream event, so that a stream which never tells its usage can still be measured. Runs on every event
+/// <summary>Counts, and copies where wanted, the generated text in a stream event, so that a stream which never tells its usage can still be measured. Runs on every event
 /// while limits are kept, so nothing is built on the way.</summary>
 internal static class OpenAIText
 {
     private const int MaxUnescaped = 1024;
 
     /// <summary>Bytes of UTF-8, of text, refusals, reasoning and tool arguments. Never throws; what is no event of a known kind has none.</summary>
-    public static long CountIn(ReadOnlySpan<byte> payload)
+    public static long CountIn(ReadOnlySpan<byte> payload, ITextSink? text = null)
     {
         if (payload.IsEmpty || payload[0] != (byte)'{')
         {
@@ -18,7 +19,7 @@ internal static class OpenAIText
 
         try
         {
-            return Count(new Utf8JsonReader(payload));
+            return Count(new Utf8JsonReader(payload), text);
         }
         catch (JsonException)
         {
@@ -26,7 +27,7 @@ internal static class OpenAIText
         }
     }
 
-    private static long Count(Utf8JsonReader reader)
+    private static long Count(Utf8JsonReader reader, ITextSink? text)
     {
         var bytes = 0L;
         reader.Read();
@@ -38,12 +39,12 @@ internal static class OpenAIText
             reader.Read();
             if (isDelta && reader.TokenType == JsonTokenType.String)
             {
-                return LengthOf(ref reader);
+                return LengthOf(ref reader, text);
             }
 
             if (isChoices)
             {
-                bytes += InChoices(ref reader);
+                bytes += InChoices(ref reader, text);
             }
             else
             {
@@ -55,7 +56,7 @@ internal static class OpenAIText
     }
 
     // Chat: choices[].delta.{content, reasoning_content, refusal, tool_calls[].function.arguments, …}. Completions: choices[].text.
-    private static long InChoices(ref Utf8JsonReader reader)
+    private static long InChoices(ref Utf8JsonReader reader, ITextSink? text)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -77,11 +78,11 @@ internal static class OpenAIText
             reader.Read();
             if (isDelta && reader.TokenType == JsonTokenType.StartObject)
             {
-                bytes += InDelta(ref reader);
+                bytes += InDelta(ref reader, text);
             }
             else if (isText && reader.TokenType == JsonTokenType.String)
             {
-                bytes += LengthOf(ref reader);
+                bytes += LengthOf(ref reader, text);
             }
             else
             {
@@ -94,7 +95,7 @@ internal static class OpenAIText
     }
 
     // Whatever servers call their kinds of text, it is a string here; only these are none.
-    private static long InDelta(ref Utf8JsonReader reader)
+    private static long InDelta(ref Utf8JsonReader reader, ITextSink? text)
     {
         var bytes = 0L;
         var end = reader.CurrentDepth;
@@ -109,7 +110,7 @@ internal static class OpenAIText
             reader.Read();
             if (reader.TokenType == JsonTokenType.String && !isLabel)
             {
-                bytes += LengthOf(ref reader);
+                bytes += LengthOf(ref reader, text);
             }
         }
 
@@ -118,28 +119,41 @@ internal static class OpenAIText
 
     private static bool IsLabel(ReadOnlySpan<byte> name) => name.SequenceEqual("role"u8) || name.SequenceEqual("type"u8);
 
-    private static long LengthOf(ref Utf8JsonReader reader)
+    private static long LengthOf(ref Utf8JsonReader reader, ITextSink? text)
     {
         if (!reader.ValueIsEscaped)
         {
+            text?.Write(reader.ValueSpan);
             return reader.ValueSpan.Length;
         }
 
-        // An escape is up to twice as long as what it stands for; a long text is taken for longer than it is rather than copied.
-        if (reader.ValueSpan.Length > MaxUnescaped)
+        // An escape is up to twice as long as what it stands for; a long text that only counts is taken for longer than it is rather than copied.
+        var length = reader.ValueSpan.Length;
+        if (length > MaxUnescaped && text is null)
         {
-            return reader.ValueSpan.Length;
+            return length;
         }
 
-        Span<byte> plain = stackalloc byte[MaxUnescaped];
+        var rented = length > MaxUnescaped ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> plain = rented ?? stackalloc byte[MaxUnescaped];
         try
         {
-            return reader.CopyString(plain);
+            var copied = reader.CopyString(plain);
+            text?.Write(plain[..copied]);
+            return rented is null ? copied : length;
         }
         catch (InvalidOperationException)
         {
             // Half a character.
-            return reader.ValueSpan.Length;
+            text?.Write(reader.ValueSpan);
+            return length;
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
         }
     }
 }

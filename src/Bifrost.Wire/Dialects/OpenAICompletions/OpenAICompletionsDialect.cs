@@ -22,6 +22,8 @@ public sealed class OpenAICompletionsDialect : ICallerDialect<Prompt, Reply, Rep
 
     public long CountText(ReadOnlySpan<byte> payload) => OpenAIText.CountIn(payload);
 
+    public long CopyText(ReadOnlySpan<byte> payload, ITextSink text) => OpenAIText.CountIn(payload, text);
+
     public void WriteFault(Fault fault, IBufferWriter<byte> output) => OpenAIFaults.WriteBody(fault, output);
 
     public void WriteStreamFault(Fault fault, IBufferWriter<byte> output) => OpenAIFaults.WriteData(fault, output);
