@@ -43,12 +43,7 @@ internal static class Relay
         var events = answer.IsEventStream;
         var copy = CopyOf(exchange, upstream, events);
         var tellsCost = CostHeaders.AreWanted(exchange);
-        using var tap = UsageTap.For(
-            exchange.CallerSpeaks,
-            events,
-            counts: !ReferenceEquals(exchange.Reservation, Reservation.None),
-            copy
-        );
+        using var tap = UsageTap.For(exchange.CallerSpeaks, events, counts: !ReferenceEquals(exchange.Reservation, Reservation.None), copy);
         using var filter = events && exchange.UsageIsOurs ? new OwnUsageFilter() : null;
         if (events && !ReferenceEquals(exchange.Reservation, Reservation.None))
         {
@@ -276,7 +271,8 @@ internal static class Relay
         var headers = upstream.Content.Headers.NonValidated;
         var type = headers.TryGetValues("Content-Type", out var types) ? types.ToString() : "";
         var isText =
-            type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) || type.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+            type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
         if (headers.Contains("Content-Encoding") || !isText)
         {
             copy.Write(Encoding.UTF8.GetBytes(isText ? "[compressed]" : $"[{type}]"));

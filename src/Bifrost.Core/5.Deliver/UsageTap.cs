@@ -57,7 +57,8 @@ internal abstract class UsageTap(IDialect dialect) : IDisposable
     private int BlankLines(ReadOnlySpan<byte> bytes)
     {
         var seam =
-            ((_last & 0xFF) == '\n' && (bytes[0] == '\n' || bytes.StartsWith("\r\n"u8))) || ((_last & 0xFFFF) == 0x0A0D && bytes[0] == '\n');
+            ((_last & 0xFF) == '\n' && (bytes[0] == '\n' || bytes.StartsWith("\r\n"u8)))
+            || ((_last & 0xFFFF) == 0x0A0D && bytes[0] == '\n');
         return bytes.Count("\n\n"u8) + bytes.Count("\n\r\n"u8) + (seam ? 1 : 0);
     }
 

@@ -175,7 +175,9 @@ public sealed class ContentCopy(int limit) : ITextSink, IDisposable
 
         if (utf8.Length > _bytes.Length - _length)
         {
-            var wider = ArrayPool<byte>.Shared.Rent(Math.Min(limit, Math.Max(FirstRoom, Math.Max(2 * _bytes.Length, _length + utf8.Length))));
+            var wider = ArrayPool<byte>.Shared.Rent(
+                Math.Min(limit, Math.Max(FirstRoom, Math.Max(2 * _bytes.Length, _length + utf8.Length)))
+            );
             _bytes.AsSpan(0, _length).CopyTo(wider);
             Dispose(ref _bytes, wider);
         }

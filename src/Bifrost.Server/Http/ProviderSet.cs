@@ -40,6 +40,5 @@ public sealed class ProviderSet : IAsyncDisposable
     }
 
     /// <summary>The first world, from which on fetches know whom to trust.</summary>
-    internal WorldHolder Open(GatewayConfig config) =>
-        _world = new WorldHolder(Builder.Build(config));
+    internal WorldHolder Open(GatewayConfig config) => _world = new WorldHolder(Builder.Build(config));
 }

@@ -189,7 +189,10 @@ public sealed class ControlPlane : IAsyncDisposable
         };
 
     private static void Price(Costing costing, GatewaySettings settings) =>
-        costing.Use(settings.PriceOverrides, settings.UnpricedModels == UnpricedModels.Refuse ? PricePolicy.Refuse : PricePolicy.AllowAndFlag);
+        costing.Use(
+            settings.PriceOverrides,
+            settings.UnpricedModels == UnpricedModels.Refuse ? PricePolicy.Refuse : PricePolicy.AllowAndFlag
+        );
 
     private static async Task CloseAsync(Stack<IAsyncDisposable> closing)
     {

@@ -71,7 +71,11 @@ internal sealed class KeptStores : IAsyncDisposable
             Directory.CreateDirectory(place.AppDir, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        var sealing = SealingSettings.From(file.EncryptionKey.IsEmpty ? null : file.EncryptionKey.Reveal(), place.Environment, place.AppDir);
+        var sealing = SealingSettings.From(
+            file.EncryptionKey.IsEmpty ? null : file.EncryptionKey.Reveal(),
+            place.Environment,
+            place.AppDir
+        );
         var store = await GatewayStore.OpenAsync(Named(file.Store, place.AppDir), sealing, clock, logs, cancel);
         return new KeptStores(store, store.Objects, store.Ledger, Path.Combine(place.AppDir, "journal"), null)
         {
