@@ -96,6 +96,9 @@ public sealed class Exchange
     /// <summary>Admit: a credential that the caller brought and that may be a provider's key, or null. Never stored or logged.</summary>
     internal string? Presented { get; set; }
 
+    /// <summary>A greeter: how others follow this exchange, or null where nobody does.</summary>
+    public ExchangeTrace? Trace { get; set; }
+
     /// <summary>Plan: the provider key that the caller brought, or null.</summary>
     public KeyModel? DirectKey { get; internal set; }
 

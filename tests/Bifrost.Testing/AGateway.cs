@@ -18,6 +18,7 @@ public sealed class AGateway
     private ICallers _callers = NoCallers.Instance;
     private IReservations _reservations = NoReservations.Instance;
     private readonly List<ISettler> _settlers = [];
+    private readonly List<IGreeter> _greeters = [];
     private IAnswerCopies? _copies;
     private NetworkConfig _network = new() { RetryBackoffInitialMs = 1, RetryBackoffMaxMs = 5 };
 
@@ -69,6 +70,11 @@ public sealed class AGateway
     {
         _settlers.Add(settler);
         _copies = settler as IAnswerCopies ?? _copies;
+        if (settler is IGreeter greeter)
+        {
+            _greeters.Add(greeter);
+        }
+
         return this;
     }
 
@@ -89,6 +95,7 @@ public sealed class AGateway
             Callers = _callers,
             Reservations = _reservations,
             Settlers = _settlers,
+            Greeters = _greeters,
             AnswerCopies = _copies,
         };
         var logs = LoggerFactory.Create(settings.Logging);

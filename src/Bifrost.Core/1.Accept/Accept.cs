@@ -9,12 +9,24 @@ using Microsoft.AspNetCore.Http;
 namespace Bifrost.Core.Accept;
 
 /// <summary>Room 1: which dialect and operation, the body and its envelope, one snapshot of the world.</summary>
-public sealed class Accept(WorldHolder world, TimeProvider clock)
+public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreeter[] greeters)
 {
     private const int MaxIdLength = 1024;
 
     /// <summary>Opens an exchange at the door the request came to. Never fails: a request that cannot be read is an exchange with a fault.</summary>
     public async ValueTask<Exchange> OpenAsync(HttpContext http)
+    {
+        var exchange = await ReadAsync(http);
+        exchange.AcceptedAt = clock.GetTimestamp();
+        foreach (var greeter in greeters)
+        {
+            greeter.Greet(exchange);
+        }
+
+        return exchange;
+    }
+
+    private async ValueTask<Exchange> ReadAsync(HttpContext http)
     {
         var given = GivenIdOf(http);
         var exchange = new Exchange(http, world.Now, clock)

@@ -65,12 +65,14 @@ public sealed class Attempt(HttpCarrier http, IReservations reservations)
         exchange.Keep(deadline);
         exchange.Deadline = deadline;
         deadline.CancelAfter(target.Provider.Patience);
+        var started = 0L;
         try
         {
             for (var retry = 0; ; retry++)
             {
-                var started = exchange.Clock.GetTimestamp();
+                started = exchange.Clock.GetTimestamp();
                 exchange.TriedAt = exchange.TriedAt == 0 ? started : exchange.TriedAt;
+                exchange.Trace?.Trying(exchange, target);
                 var outcome = await CarryAsync(exchange, target, deadline.Token);
                 outcome = outcome.Value is StreamedAnswer stream ? await PeekAsync(stream, deadline.Token) : outcome;
                 if (outcome.Fault is not { } fault)
@@ -79,9 +81,7 @@ public sealed class Attempt(HttpCarrier http, IReservations reservations)
                     return outcome;
                 }
 
-                exchange.Record(
-                    new AttemptRecord(target.Provider.Id, target.Model, target.Key.Name, fault.Kind, exchange.Clock.GetElapsedTime(started))
-                );
+                Failed(exchange, target, fault, started);
                 var wait = Backoff.Before(retry, fault.RetryAfter, target.Provider.Network);
                 if (!fault.Rule.MayRetry || retry >= target.Provider.Network.MaxRetries || wait > Backoff.LongestWait)
                 {
@@ -93,8 +93,18 @@ public sealed class Attempt(HttpCarrier http, IReservations reservations)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return Released(exchange, Interrupted(exchange, target));
+            var interrupted = Interrupted(exchange, target);
+            Failed(exchange, target, interrupted, started);
+            return Released(exchange, interrupted);
         }
+    }
+
+    private static void Failed(Exchange exchange, Target target, Fault fault, long started)
+    {
+        exchange.Trace?.Failed(exchange, fault);
+        exchange.Record(
+            new AttemptRecord(target.Provider.Id, target.Model, target.Key.Name, fault.Kind, exchange.Clock.GetElapsedTime(started))
+        );
     }
 
     /// <summary>Holds what the target may cost. Whatever comes of it, the reservation is ended once: released here, or settled with the exchange.</summary>

@@ -73,6 +73,7 @@ public sealed class HttpCarrier
         }
 
         ForwardedHeaders.Copy(exchange, request.Headers);
+        exchange.Trace?.WriteTo(request.Headers);
         return request;
     }
 

@@ -53,6 +53,9 @@ public sealed record ClientConfig
     /// <summary>Where the world can reach this gateway (https), or null. With it, Replicate calls back instead of being polled.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Labels of metrics that callers fill with headers <c>x-bf-prom-NAME</c>.</summary>
+    public IReadOnlyList<string> PrometheusLabels { get; init; } = [];
+
     public LogConfig Log { get; init; } = new();
 
     /// <summary>Seconds that running requests get to finish when the gateway stops. Default 30.</summary>

@@ -30,7 +30,7 @@ internal sealed record Composition(WorldHolder World, Corridor Corridor, Provide
         var world = providers.Open(config);
         plane?.Settings.Attach(world, providers.Builder);
         var corridor = new Corridor(
-            new Accept(world, settings.Clock),
+            new Accept(world, settings.Clock, [.. settings.Greeters]),
             new Admit([new RequiredHeadersCheck(), new CredentialCheck(plane?.Registry ?? settings.Callers)]),
             new PlanRoute(),
             new Attempt(new HttpCarrier(), plane?.Governor ?? settings.Reservations),

@@ -99,6 +99,9 @@ public sealed record HostSettings(string Host, int Port, Action<ILoggingBuilder>
     /// <summary>What is limited. Default: nothing.</summary>
     public IReservations Reservations { get; init; } = NoReservations.Instance;
 
+    /// <summary>Told of every exchange when it was read.</summary>
+    public IReadOnlyList<IGreeter> Greeters { get; init; } = [];
+
     /// <summary>Told of every exchange when it is over, after the log line is written.</summary>
     public IReadOnlyList<ISettler> Settlers { get; init; } = [];
 
