@@ -1,5 +1,6 @@
 using Bifrost.Admin.Governance;
 using Bifrost.Admin.Health;
+using Bifrost.Admin.Logs;
 using Bifrost.Admin.Sessions;
 using Bifrost.Configuration.Settings;
 using Bifrost.Governance.Prices;
@@ -25,6 +26,9 @@ public sealed record AdminParts
 
     /// <summary>Asked when prices are looked up and not before: the catalogue is read on first use.</summary>
     public required Func<PriceCatalogue> Prices { get; init; }
+
+    /// <summary>Null: no request is logged, and there are no routes to ask for any.</summary>
+    public LogParts? RequestLog { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

@@ -3,6 +3,7 @@ using Bifrost.Admin.Governance;
 using Bifrost.Admin.Health;
 using Bifrost.Admin.Http;
 using Bifrost.Admin.Ledger;
+using Bifrost.Admin.Logs;
 using Bifrost.Admin.Models;
 using Bifrost.Admin.Prices;
 using Bifrost.Admin.Providers;
@@ -70,9 +71,26 @@ public sealed class AdminSurface
             .. new OverrideRoutes(settings).All(),
             .. new PreviewRoutes(settings, parts.Prices, clock).All(),
             .. new LedgerRoutes(parts.Ledger).All(),
+            .. LogsOf(parts),
             .. reference.All(),
         ]);
         reference.Describe(routes.All);
         return new Desk(routes, new Gate(settings, sessions, signIn), parts.Logs.CreateLogger("Bifrost.Admin"), clock);
+    }
+
+    private static IEnumerable<Route> LogsOf(AdminParts parts)
+    {
+        if (parts.RequestLog is not { } log)
+        {
+            return [];
+        }
+
+        var names = new LogNames(parts.Registry, parts.Settings, log.Store);
+        return
+        [
+            .. new LogRoutes(log, names).All(),
+            .. new HistogramRoutes(log.Store, names, parts.Clock).All(),
+            .. new GroupRoutes(log, names, parts.Clock).All(),
+        ];
     }
 }

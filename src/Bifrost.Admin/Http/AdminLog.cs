@@ -13,4 +13,7 @@ internal static partial class AdminLog
 
     [LoggerMessage(3, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void Failed(ILogger log, string method, PathString path, Exception bug);
+
+    [LoggerMessage(4, LogLevel.Error, "{Method} {Path} broke off in the middle of its answer")]
+    public static partial void BrokenOff(ILogger log, string method, PathString path, Exception broken);
 }

@@ -113,14 +113,14 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
     private static List<Mistake> WrongQuery(HttpRequest request, Route route) =>
         [
             .. request
-                .Query.Keys.Where(name => route.Query.All(p => p.Name != name))
+                .Query.Keys.Where(name => !route.Query.Any(p => p.Admits(name)))
                 .Select(name => new Mistake(
                     Shown.Short(name),
                     $"there is no such parameter here.{NearMiss.Question(name, route.Query.Select(p => p.Name))}"
                 )),
         ];
 
-    private static async Task WriteAsync(HttpContext http, Reply reply)
+    private async Task WriteAsync(HttpContext http, Reply reply)
     {
         var response = http.Response;
         response.StatusCode = reply.Status;
@@ -145,11 +145,46 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
             response.Headers.ContentSecurityPolicy = policy;
         }
 
+        if (reply.FileName is { } file)
+        {
+            response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+        }
+
+        if (reply.Stream is { } stream)
+        {
+            if (!HttpMethods.IsHead(http.Request.Method))
+            {
+                await StreamAsync(http, stream);
+            }
+
+            return;
+        }
+
         var bytes = reply.Raw ?? Serialized(reply);
         response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             await response.Body.WriteAsync(bytes, http.RequestAborted);
+        }
+    }
+
+    /// <summary>What breaks off in the middle must look broken to whoever reads it, and not like the end.</summary>
+    private async Task StreamAsync(HttpContext http, Func<HttpContext, CancellationToken, Task> stream)
+    {
+        try
+        {
+            await stream(http, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more.
+        }
+#pragma warning disable CA1031 // The outermost edge of an answer that has begun: all that can still be done is to cut it off and write down why.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            AdminLog.BrokenOff(log, http.Request.Method, http.Request.Path, broken);
+            http.Abort();
         }
     }
 

@@ -15,6 +15,12 @@ internal sealed record Reply(int Status, JsonNode? Body)
     /// <summary>Bytes to send instead of <see cref="Body"/>.</summary>
     public ReadOnlyMemory<byte>? Raw { get; init; }
 
+    /// <summary>Writes the answer instead of <see cref="Body"/>, as long as it takes; cut off when it throws.</summary>
+    public Func<HttpContext, CancellationToken, Task>? Stream { get; init; }
+
+    /// <summary>What a browser should call the answer when it saves it.</summary>
+    public string? FileName { get; init; }
+
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>How <see cref="Raw"/> is packed.</summary>

@@ -39,7 +39,14 @@ internal sealed record Route(string Method, string Pattern, string Summary, Func
 /// <param name="Name">As it stands in the query.</param>
 /// <param name="Meaning">For the reference.</param>
 /// <param name="Kind">What its value must be.</param>
-internal sealed record Parameter(string Name, string Meaning, FieldKind Kind = FieldKind.Text);
+internal sealed record Parameter(string Name, string Meaning, FieldKind Kind = FieldKind.Text)
+{
+    /// <summary>Stands for every name that begins with <see cref="Name"/>.</summary>
+    public bool IsPrefix { get; init; }
+
+    public bool Admits(string name) =>
+        IsPrefix ? name.Length > Name.Length && name.StartsWith(Name, StringComparison.Ordinal) : name == Name;
+}
 
 /// <summary>Who may use a route.</summary>
 internal enum Guard

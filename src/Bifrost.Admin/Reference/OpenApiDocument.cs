@@ -110,7 +110,9 @@ internal static class OpenApiDocument
 
         foreach (var query in route.Query)
         {
-            parameters.Add(Parameter(query.Name, "query", query.Meaning, Kind(query.Kind), required: false));
+            parameters.Add(
+                Parameter(query.IsPrefix ? $"{query.Name}{{name}}" : query.Name, "query", query.Meaning, Kind(query.Kind), required: false)
+            );
         }
 
         if (route.Versioned)

@@ -22,7 +22,8 @@ public sealed class LiveFeed
         return watcher;
     }
 
-    internal void Publish(LogRow row)
+    /// <summary>Shows a row to everybody who watches for its like. Never waits.</summary>
+    public void Publish(LogRow row)
     {
         foreach (var watcher in _watchers)
         {

@@ -52,12 +52,30 @@ public sealed class LatencySketch
             seen += count;
             if (seen >= Math.Max(1, rank))
             {
-                return bin == 0 ? 1 : Math.Exp((bin - 0.5) * LogBase);
+                return Middle(bin);
             }
         }
 
         return null;
     }
 
+    /// <summary>The mean duration (microseconds), within 1 %; null when empty.</summary>
+    public double? Mean
+    {
+        get
+        {
+            var (sum, count) = (0.0, 0L);
+            foreach (var (bin, times) in _bins)
+            {
+                sum += times * Middle(bin);
+                count += times;
+            }
+
+            return count == 0 ? null : sum / count;
+        }
+    }
+
     public IReadOnlyList<(int Bin, long Count)> Bins => _bins;
+
+    private static double Middle(int bin) => bin == 0 ? 1 : Math.Exp((bin - 0.5) * LogBase);
 }

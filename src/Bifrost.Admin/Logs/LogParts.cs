@@ -1,0 +1,18 @@
+using Bifrost.Observability.Live;
+using Bifrost.Observability.RequestLog;
+using Bifrost.Observability.Stores;
+
+namespace Bifrost.Admin.Logs;
+
+/// <summary>The request log, as the management API asks it.</summary>
+/// <param name="Store">Rows, their content, and what they add up to.</param>
+/// <param name="Feed">Rows as they come.</param>
+/// <param name="Drops">What is missing in the store.</param>
+public sealed record LogParts(ILogStore Store, LiveFeed Feed, LogDrops Drops)
+{
+    /// <summary>Whether what was asked and answered may be shown at all. Default: yes, to whoever is signed in.</summary>
+    public Func<bool> ShowsContent { get; init; } = static () => true;
+
+    /// <summary>Whether things that are no more are left out of the values to filter by (<c>hide_deleted_virtual_keys_in_filters</c>).</summary>
+    public Func<bool> HidesDeleted { get; init; } = static () => false;
+}
