@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bifrost.Core.Contracts;
 using Bifrost.Governance.Prices;
 
 namespace Bifrost.Configuration;
@@ -30,6 +31,7 @@ internal static class PriceOverrideReader
                 Provider = provider,
                 ProviderKey = key,
                 VirtualKey = virtualKey,
+                Operations = Operations(section),
                 Model = model,
                 Rates = rates,
             };
@@ -42,10 +44,15 @@ internal static class PriceOverrideReader
             {
                 Id = $"{provider}-{index}",
                 Provider = provider,
+                Operations = Operations(section),
                 Model = model,
                 Rates = rates,
             }
             : null;
+
+    /// <summary>None written: all of them.</summary>
+    private static HashSet<Operation>? Operations(SectionReading section) =>
+        section.Texts("request_types") is { Count: > 0 } words ? [.. words.SelectMany(word => PriceRequestTypes.Find(word) ?? [])] : null;
 
     private static string? Part(SectionReading section, string name, bool belongs, string? scope, Findings findings)
     {

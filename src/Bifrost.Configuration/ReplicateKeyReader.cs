@@ -43,6 +43,7 @@ internal static class ReplicateKeyReader
             }
 
             WriteMap(writer, "deployments", section.TextMap("deployments"));
+            WriteMap(writer, "hardware", section.TextMap("hardware"));
             WriteMap(writer, "secrets", section.TextMap("secrets"));
             writer.WriteEndObject();
         }

@@ -19,18 +19,23 @@ public sealed class ReplicateKeyTests
     public void The_rest_is_handed_to_the_provider_resolved()
     {
         var extras = Key(
-            """{"account": "acme", "files_signing_secret": "env.SIGN", "webhook_secret": "whsec_b", "secrets": {"token": "t"}}"""
+            """{"account": "acme", "files_signing_secret": "env.SIGN", "webhook_secret": "whsec_b", "secrets": {"token": "t"}, "hardware": {"acme/img": "gpu-h100"}}"""
         ).Extras!.Value;
 
         Assert.Equal("acme", extras.GetProperty("account").GetString());
         Assert.Equal("signing", extras.GetProperty("files_signing_secret").GetString());
         Assert.Equal("whsec_b", extras.GetProperty("webhook_secret").GetString());
+        Assert.Equal("gpu-h100", extras.GetProperty("hardware").GetProperty("acme/img").GetString());
         Assert.Equal("t", extras.GetProperty("secrets").GetProperty("token").GetString());
     }
 
     [Theory]
     [InlineData("""{"deployments": {"fast": "img"}}""", "deployments.fast: \"img\" is not the name of a deployment. Write owner/name.")]
     [InlineData("""{"deployments": {"a b": "acme/img"}}""", "deployments[\"a b\"]: \"a b\" has a space")]
+    [InlineData(
+        """{"hardware": {"acme/img": "gpu-h1000"}}""",
+        "hardware[\"acme/img\"]: \"gpu-h1000\" is no hardware of Replicate's that has a known price."
+    )]
     [InlineData("""{"deployments": ["acme/img"]}""", "deployments: is a list. Write an object of strings.")]
     [InlineData("""{"deployment": {}}""", "deployment: there is no such key here. Did you mean `deployments`?")]
     [InlineData(

@@ -53,6 +53,8 @@ internal static class PriceShape
 
     private static readonly Field Rates = new("rates", FieldKind.AmountMap) { Unit = "US dollars", NameRule = RateName };
 
+    private static readonly Field RequestTypes = Field.Texts("request_types", RequestType);
+
     private static readonly Field[] Prices =
     [
         .. Published.Keys.Select(n => Field.Amount(n, "US dollars")),
@@ -70,7 +72,7 @@ internal static class PriceShape
                 Required = true,
             },
             Field.Choice("match_type", "exact", "wildcard", "regex"),
-            Field.Unserved("request_types"),
+            RequestTypes,
             Rates,
             .. Prices,
         ]);
@@ -100,7 +102,7 @@ internal static class PriceShape
             {
                 Required = true,
             },
-            Field.Unserved("request_types"),
+            RequestTypes,
             Field.Of("patch", PatchPrices),
             Field.Text("pricing_patch", TextRules.NotBlank),
             Rates,
@@ -114,4 +116,9 @@ internal static class PriceShape
         var known = Enumerable.Range(0, RateKinds.Count).Select(k => RateKinds.Name((RateKind)k)).ToArray();
         return known.Contains(name) ? null : $"is no kind of price.{NearMiss.Question(name, known)} Write {string.Join(", ", known)}.";
     }
+
+    private static string? RequestType(string word) =>
+        PriceRequestTypes.Find(word) is null
+            ? $"is no kind of request.{NearMiss.Question(word, PriceRequestTypes.Words)} Write {string.Join(", ", PriceRequestTypes.Words)}."
+            : null;
 }

@@ -10,6 +10,7 @@ internal static class PublishedShape
 
     private static readonly Section ReplicateKey = new(
         new Field("deployments", FieldKind.TextMap) { NameRule = TextRules.Model, Rule = TextRules.Deployment },
+        new Field("hardware", FieldKind.TextMap) { NameRule = TextRules.Model, Rule = TextRules.Hardware },
         Field.Variable("account", TextRules.Credential),
         Field.Credential("files_signing_secret"),
         Field.Credential("webhook_secret"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Bifrost.Governance.Prices;
 
 namespace Bifrost.Configuration;
 
@@ -49,6 +50,11 @@ public static class TextRules
     }
 
     /// <summary>Sent in a header: one word of visible ASCII.</summary>
+    public static string? Hardware(string text) =>
+        PriceCatalogue.Embedded.FindHardware(text) is null
+            ? "is no hardware of Replicate's that has a known price. Write its SKU: gpu-t4, gpu-l40s, gpu-a100-large, gpu-h100-2x."
+            : null;
+
     public static string? Credential(string text) =>
         text.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? "has a space, a line break or a character outside ASCII in it. Write it as the provider shows it."

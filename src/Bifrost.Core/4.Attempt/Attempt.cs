@@ -51,6 +51,8 @@ public sealed class Attempt(HttpCarrier http, IReservations reservations)
     private async ValueTask<Outcome<Answer>> TryAsync(Exchange exchange, Target target)
     {
         exchange.Target = target;
+        // What another target used was charged when it was let go.
+        exchange.Usage = null;
         if (Reserve(exchange, target) is { } refused)
         {
             return refused;

@@ -64,21 +64,6 @@ public sealed class Costing
         return TrueCost.Of(price, CallFacts.Of(exchange, target), end, at);
     }
 
-    /// <summary>What a sample would cost with a price the operator thinks of, beside what it costs now.</summary>
-    /// <param name="proposed">Takes the place of the override with the same id.</param>
-    /// <param name="scope">Who asks, and for what.</param>
-    /// <param name="model">As it is sent upstream.</param>
-    /// <param name="usage">The sample.</param>
-    /// <param name="at">When it would be used.</param>
-    public PricePreview Preview(PriceOverride proposed, PriceScope scope, string model, Usage usage, DateTimeOffset at)
-    {
-        var listed = _catalogue.Find(scope.Provider, model);
-        var call = new PricedCall { At = at };
-        var now = _prices.Overrides;
-        var (before, after) = (now.Apply(listed, scope, model), now.With(proposed).Apply(listed, scope, model));
-        return new PricePreview(CostComputation.Of(before, usage, call), CostComputation.Of(after, usage, call));
-    }
-
     /// <summary>Lists, files and questions after jobs are free: a job is charged when it is made, or each question after it would be charged again.</summary>
     public static bool Sells(Operation operation) =>
         operation

@@ -30,7 +30,9 @@ internal static class Estimate
     /// <summary>Output of a model of which nothing is known, when the caller sets no cap.</summary>
     private const long UsualOutput = 1_000;
 
+    // Of models of which nothing is known yet: a picture or an answer; a film.
     private const double UsualComputeSeconds = 10;
+    private const double UsualFilmComputeSeconds = 120;
 
     public static CallEstimate Of(TargetPrice priced, in CallFacts facts, DateTimeOffset at)
     {
@@ -182,7 +184,10 @@ internal static class Estimate
     }
 
     public static double ExpectedCompute(TargetPrice priced, in CallFacts facts) =>
-        Math.Min(priced.Learned.ComputeSeconds ?? UsualComputeSeconds, facts.Patience.TotalSeconds) * facts.Runs;
+        Math.Min(
+            priced.Learned.ComputeSeconds ?? (MakesVideo(facts.Operation) ? UsualFilmComputeSeconds : UsualComputeSeconds),
+            facts.Patience.TotalSeconds
+        ) * facts.Runs;
 
     private static bool MayCap(Operation operation) => operation is Operation.Chat or Operation.Completion or Operation.Response;
 

@@ -90,7 +90,7 @@ internal static class TrueCost
             ComputeSeconds =
                 known.ComputeSeconds > 0 || !priced.Sells(RateKind.ComputeSecond) ? known.ComputeSeconds
                 : Estimate.MakesVideo(facts.Operation) ? expected.ComputeSeconds
-                : Math.Min(end.Elapsed.TotalSeconds, facts.Patience.TotalSeconds),
+                : Math.Min(end.Elapsed.TotalSeconds, facts.Patience.TotalSeconds) * facts.Runs,
             Estimated = true,
         };
     }

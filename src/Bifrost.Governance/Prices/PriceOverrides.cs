@@ -24,14 +24,8 @@ public sealed class PriceOverrides
 
     public static PriceOverrides None { get; } = new([]);
 
-    /// <summary>Strongest first.</summary>
-    public IReadOnlyList<PriceOverride> All => _strongestFirst;
-
     /// <summary>Some override is for this virtual key; for all others prices are alike.</summary>
     internal bool Mention(string virtualKey) => _virtualKeys.Contains(virtualKey);
-
-    /// <summary>The same with one more; an override with the same id goes.</summary>
-    public PriceOverrides With(PriceOverride more) => new([.. _strongestFirst.Where(item => item.Id != more.Id), more]);
 
     /// <summary>
     /// The price with the strongest override that applies, or as it was if none does. An override gives a price to a model that had none; it is

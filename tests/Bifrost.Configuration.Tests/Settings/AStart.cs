@@ -61,7 +61,7 @@ internal sealed class AStart : IAsyncDisposable
 /// <summary>A store that may be told to fail.</summary>
 internal sealed class FailingStore : IObjectStore
 {
-    private readonly MemoryObjectStore _inner = new();
+    private readonly InMemoryObjectStore _inner = new();
 
     public bool IsDown { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bifrost.Configuration.Settings;
+using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Governance.Prices;
 
@@ -194,6 +195,37 @@ public sealed class EditTests : IAsyncDisposable
         Assert.NotNull(settings.PriceOverrides.Apply(null, new PriceScope("openai"), "mine"));
         await settings.DeletePriceOverrideAsync(outcome.Id!, default);
         Assert.Null(settings.PriceOverrides.Apply(null, new PriceScope("openai"), "mine"));
+    }
+
+    [Fact]
+    public async Task A_price_may_be_for_some_kinds_of_request_only()
+    {
+        var settings = await _start.OpenAsync(File);
+
+        var outcome = await settings.AddPriceOverrideAsync(
+            AStart.Json(
+                """{"scope_kind": "global", "pattern": "mine", "request_types": ["embedding", "chat_completion_stream"], "rates": {"input": 2}}"""
+            ),
+            default
+        );
+
+        Assert.Empty(outcome.Mistakes);
+        Assert.NotNull(settings.PriceOverrides.Apply(null, new PriceScope("openai", Operation: Operation.Chat), "mine"));
+        Assert.NotNull(settings.PriceOverrides.Apply(null, new PriceScope("openai", Operation: Operation.Embedding), "mine"));
+        Assert.Null(settings.PriceOverrides.Apply(null, new PriceScope("openai", Operation: Operation.Response), "mine"));
+    }
+
+    [Fact]
+    public async Task A_kind_of_request_that_does_not_exist_is_a_mistake()
+    {
+        var settings = await _start.OpenAsync(File);
+
+        var outcome = await settings.AddPriceOverrideAsync(
+            AStart.Json("""{"scope_kind": "global", "pattern": "mine", "request_types": ["chat"], "rates": {"input": 2}}"""),
+            default
+        );
+
+        Assert.Equal("request_types[0]", Assert.Single(outcome.Mistakes).Path);
     }
 
     [Fact]

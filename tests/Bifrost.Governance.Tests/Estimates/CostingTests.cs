@@ -150,17 +150,6 @@ public sealed class CostingTests
         long Once() => _costing.Estimate(exchange, target, Calls.At).ExpectedCost + _costing.CostOf(exchange, target, null, Calls.At).Cost;
     }
 
-    [Fact]
-    public void A_preview_shows_a_sample_before_and_after()
-    {
-        var sample = new Usage { InputTokens = 1_000_000 };
-
-        var preview = _costing.Preview(Override("openai"), new PriceScope("openai"), "gpt-4o", sample, Calls.At);
-
-        Assert.Equal("Input 2.5 = 2.5", preview.Before!.Shown());
-        Assert.Equal("Input 1 = 1", preview.After!.Shown());
-    }
-
     private static PriceOverride Override(string provider) =>
         new()
         {

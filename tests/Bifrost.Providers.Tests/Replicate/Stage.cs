@@ -198,6 +198,7 @@ internal sealed class Stage : IAsyncDisposable
         operation switch
         {
             Operation.Completion => OpenAICompletionsDialect.Instance,
+            Operation.ImageGeneration => Bifrost.Wire.Dialects.OpenAIImages.OpenAIImagesDialect.Instance,
             Operation.Response or Operation.ResponseGet or Operation.ResponseCancel => OpenAIResponsesDialect.Instance,
             _ => OpenAIChatDialect.Instance,
         };

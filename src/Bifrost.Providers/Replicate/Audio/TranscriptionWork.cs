@@ -19,7 +19,14 @@ internal sealed class TranscriptionWork(Exchange exchange, TranscriptionRequest 
     public TranscriptionRequest Request => request;
 
     public async Task<Outcome<Transcript>> FinishAsync(CancellationToken cancel) =>
-        (await runs.OneAsync(0, cancel)).Failed(out var fault, out var done) ? fault : await ReadAsync(done, cancel);
+        (await runs.OneAsync(0, cancel)).Failed(out var fault, out var done) ? Failed(fault) : await ReadAsync(done, cancel);
+
+    /// <summary>What ran is billed even if nothing came of it.</summary>
+    public Fault Failed(Fault fault)
+    {
+        exchange.Usage = runs.Spent;
+        return fault;
+    }
 
     /// <summary>What a successful prediction wrote down.</summary>
     public async Task<Outcome<Transcript>> ReadAsync(Prediction done, CancellationToken cancel)

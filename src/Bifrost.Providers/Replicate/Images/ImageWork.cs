@@ -29,14 +29,21 @@ internal sealed class ImageWork(Exchange exchange, ImageRequest request, Predict
     /// <summary>All runs to their end, as one reply.</summary>
     public async Task<Outcome<ImageReply>> FinishAsync(CancellationToken cancel)
     {
-        return (await runs.AllAsync(cancel)).Failed(out var fault, out var done) ? fault : await ReplyAsync(done, cancel);
+        return (await runs.AllAsync(cancel)).Failed(out var fault, out var done) ? Failed(fault) : await ReplyAsync(done, cancel);
     }
 
     /// <summary>A run that was started by itself, to its end.</summary>
     public async Task<Outcome<ImageReply>> EndAsync(RunningPrediction running, CancellationToken cancel) =>
         (await runs.EndAsync(running, blocking: false, cancel)).Failed(out var fault, out var done)
-            ? fault
+            ? Failed(fault)
             : await ReplyAsync([done], cancel);
+
+    /// <summary>What ran is billed even if nothing came of it.</summary>
+    private Fault Failed(Fault fault)
+    {
+        exchange.Usage = runs.Spent;
+        return fault;
+    }
 
     private async Task<Outcome<ImageReply>> ReplyAsync(IReadOnlyList<Prediction> done, CancellationToken cancel)
     {
@@ -48,7 +55,7 @@ internal sealed class ImageWork(Exchange exchange, ImageRequest request, Predict
 
         if (outputs.Count == 0)
         {
-            return Empty(done);
+            return Failed(Empty(done));
         }
 
         if ((await _delivery.AllAsync(outputs, cancel)).Failed(out var fault, out var pictures))

@@ -1,3 +1,4 @@
+using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Dialects.Replicate;
 using Bifrost.Wire.Faults;
 
@@ -16,7 +17,11 @@ internal sealed class PredictionRuns(PredictionLaunch launch, TimeSpan budget, U
 
     private readonly TimeProvider _clock = launch.Client.Runtime.Clock;
     private readonly long _started = launch.Client.Runtime.Clock.GetTimestamp();
+    private readonly Lock _gate = new();
     private int _accepted;
+    private int _ended;
+    private double _seconds;
+    private double _longest;
 
     /// <summary>All runs in parallel, their ends in order. When one fails the others are cancelled, and the first failure is the answer.</summary>
     public async Task<Outcome<IReadOnlyList<Prediction>>> AllAsync(CancellationToken cancel)
@@ -74,6 +79,7 @@ internal sealed class PredictionRuns(PredictionLaunch launch, TimeSpan budget, U
             return fault;
         }
 
+        Count(done);
         // The whole output of a blocking create may be there before the word that it is.
         var failure = done.IsTerminal ? ReplicateFaults.OfPrediction(done, sized: sized, pastDeadline: Left <= TimeSpan.Zero) : null;
         return failure is null ? done : failure.Fault;
@@ -105,6 +111,37 @@ internal sealed class PredictionRuns(PredictionLaunch launch, TimeSpan budget, U
             }
 
             await Task.Delay(wait, _clock, cancel);
+        }
+    }
+
+    /// <summary>Hardware seconds of all runs that were accepted, for a request that failed; null when none was. Runs that were cancelled before they
+    /// told are taken to have run as long as the longest that did, or until now.</summary>
+    public Usage? Spent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var untold = Volatile.Read(ref _accepted) - _ended;
+                var each = _ended > 0 ? _longest : _clock.GetElapsedTime(_started).TotalSeconds;
+                return _accepted == 0 ? null : new Usage { ComputeSeconds = _seconds + (untold * each), Estimated = untold > 0 };
+            }
+        }
+    }
+
+    private void Count(Prediction done)
+    {
+        if (!done.IsTerminal)
+        {
+            return;
+        }
+
+        var seconds = PredictionUsage.Metered(done).ComputeSeconds;
+        lock (_gate)
+        {
+            _ended++;
+            _seconds += seconds;
+            _longest = Math.Max(_longest, seconds);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Bifrost.Wire.Canonical;
 using Bifrost.Wire.Canonical.Videos;
 using Bifrost.Wire.Dialects.Replicate;
 using Bifrost.Wire.Faults;
@@ -63,6 +64,8 @@ internal sealed class VideoOrder(ReplicateRuntime runtime, ReplicateWebhooks web
         string? remixedFrom
     )
     {
+        // Replicate takes its money when the film is made; nobody may be there to ask by then.
+        exchange.Usage = facts.VideoSeconds is { } seconds ? new Usage { VideoSeconds = seconds, Estimated = true } : null;
         var now = runtime.Clock.GetUtcNow();
         var blank = new VideoJob
         {

@@ -142,4 +142,24 @@ public sealed class FaultTests
         Assert.NotNull((await stage.ChatAsync()).Fault);
         Assert.Equal((2.5, 0), (stage.Last.Usage!.ComputeSeconds, stage.Last.Usage.TotalTokens));
     }
+
+    [Fact]
+    public async Task Pictures_that_failed_have_used_what_all_their_runs_ran()
+    {
+        await using var stage = await OpenAsync();
+        var told = new System.Text.Json.Nodes.JsonObject { ["predict_time"] = 2.5 };
+        stage.Sim.Script.Model("black-forest-labs/flux-1.1-pro").Times(1).RunTime(TimeSpan.FromSeconds(2)).Fails("boom").Metrics(told);
+        stage.Sim.Script.Model("black-forest-labs/flux-1.1-pro").CreateAnswers(201).NeverFinishes();
+        var body = new System.Text.Json.Nodes.JsonObject
+        {
+            ["model"] = "replicate/black-forest-labs/flux-1.1-pro",
+            ["prompt"] = "a fox",
+            ["n"] = 3,
+        };
+
+        Assert.NotNull((await stage.AskAsync(Bifrost.Core.Contracts.Operation.ImageGeneration, body)).Fault);
+
+        // The other two were cancelled before they told how long they ran: as long as the one that did.
+        Assert.Equal((7.5, true), (stage.Last.Usage!.ComputeSeconds, stage.Last.Usage.Estimated));
+    }
 }
