@@ -24,6 +24,9 @@ public sealed class AGateway
 
     public static AGateway With() => new();
 
+    /// <summary>With virtual keys, limits, prices and the management API.</summary>
+    public static Governed.AGovernedGateway Governed() => new();
+
     public AGateway OpenAI(FakeUpstream upstream, params KeyConfig[] keys) => Provider("openai", "openai", upstream.Address, keys);
 
     public AGateway Replicate(ReplicateSimulator simulator, params KeyConfig[] keys) =>

@@ -24,7 +24,7 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
                 Least = 1,
                 Most = int.MaxValue,
             },
-            new("provider", FieldKind.Text, "A configured provider.") { Required = true, Longest = 255 },
+            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.") { Longest = 255 },
             new("weight", FieldKind.Number, "Share in choosing a provider for a bare model name. null: never chosen by weight.")
             {
                 Nullable = true,
@@ -121,8 +121,17 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             ["team_id"] = value.TeamId,
             ["team"] = team is null ? null : Organisation.Named(team.Id, team.Name),
             ["customer_id"] = value.CustomerId,
-            ["customer"] = customer is null ? null : Organisation.Named(customer.Id, customer.Name),
+            ["customer"] = customer is null ? null : Owner(customer),
         };
+    }
+
+    // As published: clients read these lists, which are filled only where the customer itself is asked for.
+    private static JsonObject Owner(Customer customer)
+    {
+        var view = Organisation.Named(customer.Id, customer.Name);
+        view["teams"] = new JsonArray();
+        view["virtual_keys"] = new JsonArray();
+        return view;
     }
 
     public override JsonArray? Parts(VirtualKey value, LimitViews limits) =>
@@ -151,6 +160,11 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             {
                 limits.Mistakes.Add(new Mistake(body.Path, "is the same provider config as one before it."));
                 continue;
+            }
+
+            if (before is null && body.Text("provider").Value is null && body.Whole("id").Value is null)
+            {
+                limits.Mistakes.Add(new Mistake(body.At("provider"), "is missing."));
             }
 
             next.Add(
