@@ -3,10 +3,16 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bifrost.Benchmarks.Allocations;
+using Bifrost.Benchmarks.Population;
 
 if (args is ["allocations", .. var rest])
 {
     return await AllocationRun.StartAsync(rest);
+}
+
+if (args is ["population", .. var where])
+{
+    return await PopulationRun.StartAsync(where);
 }
 
 // In process: a generated project would inherit the analyzers and the output layout of this repository.
