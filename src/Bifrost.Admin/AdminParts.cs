@@ -6,6 +6,7 @@ using Bifrost.Configuration.Settings;
 using Bifrost.Governance.Prices;
 using Bifrost.Governance.Registry;
 using Bifrost.Governance.Stores;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bifrost.Admin;
@@ -29,6 +30,9 @@ public sealed record AdminParts
 
     /// <summary>Null: no request is logged, and there are no routes to ask for any.</summary>
     public LogParts? RequestLog { get; init; }
+
+    /// <summary>Writes the metrics; null: there are none.</summary>
+    public Func<HttpContext, Task>? Metrics { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

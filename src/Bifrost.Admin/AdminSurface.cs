@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bifrost.Admin;
 
-/// <summary>The management API: everything under <c>/api</c>, and <c>/health</c>. Nothing is made before the first request asks for it, but the sessions.
+/// <summary>The management API: everything under <c>/api</c>, <c>/health</c> and <c>/metrics</c>. Nothing is made before the first request asks for it, but the sessions.
 /// Thread-safe.</summary>
 public sealed class AdminSurface
 {
@@ -37,7 +37,8 @@ public sealed class AdminSurface
     }
 
     /// <summary>Whether a path is answered here.</summary>
-    public static bool Owns(PathString path) => path.StartsWithSegments("/api", StringComparison.Ordinal) || path == "/health";
+    public static bool Owns(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal) || path == "/health" || path == "/metrics";
 
     public Task AnswerAsync(HttpContext http) => _desk.Value.AnswerAsync(http);
 
@@ -72,6 +73,7 @@ public sealed class AdminSurface
             .. new PreviewRoutes(settings, parts.Prices, clock).All(),
             .. new LedgerRoutes(parts.Ledger).All(),
             .. LogsOf(parts),
+            .. parts.Metrics is { } metrics ? new MetricsRoutes(metrics).All() : [],
             .. reference.All(),
         ]);
         reference.Describe(routes.All);

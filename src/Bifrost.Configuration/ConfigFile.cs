@@ -76,6 +76,7 @@ public static class ConfigFile
         return findings.Reading(new GatewayConfig { Client = variables.Complete(client), Providers = providers }) with
         {
             Store = StoreReader.Read(root.Section("config_store"), findings),
+            LogStore = root.Section("logs_store") is { } logs ? StoreReader.Read(logs, findings, "logs.db") : null,
             EncryptionKey = root.Text("encryption_key") is { } key ? new Secret(key) : variables.EncryptionKey,
             Governance = governance,
             File = new FileSections(

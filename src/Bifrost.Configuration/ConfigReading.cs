@@ -16,6 +16,9 @@ public sealed record ConfigReading(GatewayConfig Config, IReadOnlyList<Mistake> 
     /// <summary>Where things are kept.</summary>
     public StoreSettings Store { get; init; } = new();
 
+    /// <summary>Where the request log is kept. Null: where everything is; for SQLite, in a file of its own beside it.</summary>
+    public StoreSettings? LogStore { get; init; }
+
     /// <summary>What secrets are sealed with: <c>encryption_key</c>, else <c>BIFROST_ENCRYPTION_KEY</c>; empty when there is neither.</summary>
     public Secret EncryptionKey { get; init; } = Secret.Empty;
 

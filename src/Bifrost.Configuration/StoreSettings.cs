@@ -11,7 +11,7 @@ public enum StoreKind
     Postgres,
 }
 
-/// <summary>The <c>config_store</c> section: where settings, governance and the ledger are kept.</summary>
+/// <summary>The <c>config_store</c> section, where settings, governance and the ledger are kept; and <c>logs_store</c>, for the request log.</summary>
 public sealed record StoreSettings
 {
     /// <summary>Default: SQLite, whether or not there is a file.</summary>
@@ -46,9 +46,9 @@ internal static class StoreReader
 {
     private static readonly string[] NeededByPostgres = ["host", "port", "user", "password", "db_name"];
 
-    public static StoreSettings Read(SectionReading? section, Findings findings)
+    public static StoreSettings Read(SectionReading? section, Findings findings, string path = "config.db")
     {
-        var defaults = new StoreSettings();
+        var defaults = new StoreSettings { Path = path };
         if (section is null)
         {
             return defaults;

@@ -167,7 +167,7 @@ internal static class PublishedShape
             Field.Unserved("mcp"),
             Field.Unserved("vector_store"),
             Field.Of("config_store", OperatorShape.Store),
-            Field.Unserved("logs_store"),
+            Field.Of("logs_store", OperatorShape.Store),
             Field.Unserved("cluster_config"),
             Field.Unserved("saml_config"),
             Field.Unserved("load_balancer_config"),

@@ -58,7 +58,6 @@ public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreete
             exchange.Fault = await ReadBodyAsync(exchange);
         }
 
-        exchange.AcceptedAt = clock.GetTimestamp();
         return exchange;
     }
 

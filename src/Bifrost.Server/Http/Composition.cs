@@ -30,12 +30,12 @@ internal sealed record Composition(WorldHolder World, Corridor Corridor, Provide
         var world = providers.Open(config);
         plane?.Settings.Attach(world, providers.Builder);
         var corridor = new Corridor(
-            new Accept(world, settings.Clock, [.. settings.Greeters]),
+            new Accept(world, settings.Clock, [.. plane?.Observers.Greeters ?? [], .. settings.Greeters]),
             new Admit([new RequiredHeadersCheck(), new CredentialCheck(plane?.Registry ?? settings.Callers)]),
             new PlanRoute(),
             new Attempt(new HttpCarrier(), plane?.Governor ?? settings.Reservations),
-            new Deliver(new ModelDirectory(settings.Clock), settings.AnswerCopies),
-            new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange")), .. settings.Settlers])
+            new Deliver(new ModelDirectory(settings.Clock), plane?.Observers.Copies ?? settings.AnswerCopies),
+            new Settle([new ExchangeLog(logs.CreateLogger("Bifrost.Exchange")), .. plane?.Observers.Settlers ?? [], .. settings.Settlers])
         );
         return new Composition(world, corridor, providers);
     }

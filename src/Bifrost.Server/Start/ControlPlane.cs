@@ -63,6 +63,9 @@ public sealed class ControlPlane : IAsyncDisposable
 
     public Governor Governor { get; }
 
+    /// <summary>The request log and the metrics.</summary>
+    internal Observers Observers { get; private set; } = null!;
+
     public ILedgerStore Ledger => _stores.Ledger;
 
     /// <summary>How far the database is behind the journal.</summary>
@@ -94,6 +97,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         // Read while the store opens; the first priced request would wait for it otherwise.
         _ = Task.Run(() => PriceCatalogue.Embedded, cancel);
+        var opening = Observers.OpenAsync(file, place, clock, logs, cancel);
         var closing = new Stack<IAsyncDisposable>();
         try
         {
@@ -111,6 +115,7 @@ public sealed class ControlPlane : IAsyncDisposable
             if (opened.Settings is not { } settings)
             {
                 await CloseAsync(closing);
+                await Observers.DropAsync(opening);
                 return new ControlPlaneOpening(null, opened.Mistakes, opened.Warnings);
             }
 
@@ -129,9 +134,12 @@ public sealed class ControlPlane : IAsyncDisposable
             if (seeded.Mistakes.Count > 0)
             {
                 await CloseAsync(closing);
+                await Observers.DropAsync(opening);
                 return new ControlPlaneOpening(null, seeded.Mistakes, opened.Warnings);
             }
 
+            var observers = await opening;
+            closing.Push(observers);
             writer.Start();
             var plane = new ControlPlane(
                 stores,
@@ -146,7 +154,9 @@ public sealed class ControlPlane : IAsyncDisposable
             )
             {
                 NewKeys = seeded.NewKeys,
+                Observers = observers,
             };
+            observers.Watch(plane);
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
             stores.Objects.Forget();
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
@@ -154,6 +164,7 @@ public sealed class ControlPlane : IAsyncDisposable
         catch
         {
             await CloseAsync(closing);
+            await Observers.DropAsync(opening);
             throw;
         }
     }
@@ -161,6 +172,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Writes down what is still open, as long as that may take.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Observers.DisposeAsync();
         using (var patience = new CancellationTokenSource(DrainPatience))
         {
             await _writer.StopAsync(patience.Token);
@@ -185,9 +197,13 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = clock,
             Logs = logs,
             Version = CommandFlags.Version,
+            RequestLog = Observers.Logs,
+            Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,
             Box = _stores.Box,
-            Stores = _stores.Ping is { } ping ? [new StorePing("The configuration store", ping)] : [],
+            Stores = _stores.Ping is { } ping
+                ? [new StorePing("The configuration store", ping), new StorePing("The log store", Observers.PingAsync)]
+                : [],
         };
 
     // What an edit moves from one period to another belongs to no call: a hold that is given back at once carries it.
@@ -231,12 +247,3 @@ public sealed class ControlPlane : IAsyncDisposable
 /// <param name="Mistakes">In the file, or between file and store.</param>
 /// <param name="Warnings">What works otherwise than one may believe.</param>
 public sealed record ControlPlaneOpening(ControlPlane? Plane, IReadOnlyList<Mistake> Mistakes, IReadOnlyList<string> Warnings);
-
-/// <summary>Where things are kept.</summary>
-/// <param name="AppDir">The folder of the database, the journal and the key file; made when it is missing.</param>
-/// <param name="Environment">Reads an environment variable.</param>
-public sealed record Place(string AppDir, Func<string, string?> Environment)
-{
-    /// <summary>Nothing outlives the process, though everything may be changed: for the demo and for tests.</summary>
-    public bool InMemory { get; init; }
-}

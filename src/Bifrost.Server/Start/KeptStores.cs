@@ -61,16 +61,7 @@ internal sealed class KeptStores : IAsyncDisposable
             };
         }
 
-        // Only its owner has any business in there.
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(place.AppDir);
-        }
-        else if (!Directory.Exists(place.AppDir))
-        {
-            Directory.CreateDirectory(place.AppDir, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        place.MakeAppDir();
         var sealing = SealingSettings.From(
             file.EncryptionKey.IsEmpty ? null : file.EncryptionKey.Reveal(),
             place.Environment,
@@ -97,7 +88,8 @@ internal sealed class KeptStores : IAsyncDisposable
         }
     }
 
-    private static Storage.StoreSettings Named(ConfiguredStore store, string appDir) =>
+    /// <summary>The database that the configuration names, as the store wants to be told.</summary>
+    public static Storage.StoreSettings Named(ConfiguredStore store, string appDir) =>
         store.Kind == StoreKind.Postgres ? Server(store) : new SqliteSettings(Path.GetFullPath(store.Path, appDir));
 
     private static PostgresSettings Server(ConfiguredStore store) =>

@@ -1,0 +1,112 @@
+using Bifrost.Admin.Logs;
+using Bifrost.Configuration;
+using Bifrost.Core.Contracts;
+using Bifrost.Observability.Metrics;
+using Bifrost.Observability.RequestLog;
+using Bifrost.Observability.Stores;
+using Bifrost.Storage.Logs;
+
+namespace Bifrost.Server.Start;
+
+/// <summary>Everybody who is told of exchanges and decides nothing: the request log and the metrics.</summary>
+internal sealed class Observers : IAsyncDisposable
+{
+    private readonly LogStore? _kept;
+    private readonly ILogStore _store;
+    private readonly RequestLog _log;
+    private readonly MetricsSettler _metrics;
+    private readonly Gauges _gauges = new();
+    private readonly GovernanceNames _names;
+
+    private Observers(LogStore? kept, ILogStore store, TimeProvider clock, ILoggerFactory logs)
+    {
+        _kept = kept;
+        _store = store;
+        _log = RequestLog.Start(store, new RequestLogOptions(), clock, logs.CreateLogger("Bifrost.RequestLog"));
+        _names = new GovernanceNames();
+        _metrics = new MetricsSettler(new MetricsOptions { TeamName = _names.Team, CustomerName = _names.Customer });
+        Metrics = new MetricsEndpoint(new MetricsPage(_metrics, _gauges));
+        Logs = new LogParts(store, _log.Live, _log.Drops);
+    }
+
+    public LogParts Logs { get; }
+
+    public MetricsEndpoint Metrics { get; }
+
+    public IGreeter[] Greeters => [_metrics];
+
+    public ISettler[] Settlers => [_metrics, _log];
+
+    public IAnswerCopies Copies => _log;
+
+    public static async Task<Observers> OpenAsync(
+        ConfigReading file,
+        Place place,
+        TimeProvider clock,
+        ILoggerFactory logs,
+        CancellationToken cancel
+    )
+    {
+        var named = file.LogStore ?? file.Store with { Path = Path.Combine(Path.GetDirectoryName(file.Store.Path) ?? "", "logs.db") };
+        if (place.InMemory || named.Kind == StoreKind.None)
+        {
+            return new Observers(null, new InMemoryLogStore(), clock, logs);
+        }
+
+        place.MakeAppDir();
+        var kept = await LogStore.OpenAsync(KeptStores.Named(named, place.AppDir), new LogStoreOptions(), clock, cancel);
+        return new Observers(kept, kept, clock, logs);
+    }
+
+    /// <summary>Closes what a start that failed has opened, or was opening.</summary>
+    public static async Task DropAsync(Task<Observers> opening)
+    {
+        try
+        {
+            await (await opening).DisposeAsync();
+        }
+        catch (Exception failed) when (failed is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // Why the start failed is being told already.
+        }
+    }
+
+    public Task PingAsync(CancellationToken cancel) => _store.PingAsync(cancel);
+
+    /// <summary>Lets the metrics show what the rest of the gateway knows.</summary>
+    public void Watch(ControlPlane plane)
+    {
+        _names.Registry = plane.Registry;
+        _gauges.Add("bifrost_log_queue_rows", "Log rows that wait to be written.", () => _log.QueuedRows);
+        _gauges.Add("bifrost_log_queue_content_bytes", "Bytes of log content that wait to be written.", () => _log.QueuedContentBytes);
+        _gauges.AddCounter("bifrost_log_dropped_rows_total", "Log rows that were dropped.", () => _log.Drops.Rows);
+        _gauges.AddCounter(
+            "bifrost_log_dropped_contents_total",
+            "Log contents that were dropped; their rows are there.",
+            () => _log.Drops.Contents
+        );
+        _gauges.Add(
+            "bifrost_ledger_behind_calls",
+            "Calls in the journal that the database has not got yet.",
+            () => plane.LedgerState.BehindCalls
+        );
+        _gauges.Add(
+            "bifrost_ledger_behind_bytes",
+            "Bytes in the journal that the database has not got yet.",
+            () => plane.LedgerState.BehindBytes
+        );
+        _gauges.Add("bifrost_ledger_disk_bytes", "Size of the journal.", () => plane.LedgerState.DiskBytes);
+        _gauges.Add("bifrost_reservations_open", "Calls that hold money or rate now.", () => plane.LedgerState.OpenHolds);
+        _gauges.Add("bifrost_virtual_keys", "Virtual keys there are.", () => plane.Registry.Now.VirtualKeys.Count);
+        _gauges.AddCounter("bifrost_governance_changes_total", "Changes of governance since the start.", () => plane.Registry.Version);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        if (_kept is not null)
+        {
+            await _kept.DisposeAsync();
+        }
+    }
+}
