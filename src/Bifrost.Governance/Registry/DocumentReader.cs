@@ -11,6 +11,7 @@ internal sealed class DocumentReader
     private readonly WordPool _pool = new();
     private readonly JsonWalk _walk = new();
     private readonly LimitsReader _limits;
+    private readonly HashSet<VirtualKeyProvider[]> _configs = new(new SameConfigs());
     private string _kind = "";
 
     public DocumentReader() => _limits = new LimitsReader(_pool, _walk);
@@ -230,7 +231,24 @@ internal sealed class DocumentReader
             );
         }
 
-        return [.. configs];
+        return Shared([.. configs]);
+    }
+
+    // Keys of one team may nearly always use the same. What has limits of its own is nobody else's.
+    private VirtualKeyProvider[] Shared(VirtualKeyProvider[] configs)
+    {
+        if (Array.Exists(configs, config => config.Budgets.Count > 0 || config.RateLimit is not null))
+        {
+            return configs;
+        }
+
+        if (_configs.TryGetValue(configs, out var known))
+        {
+            return known;
+        }
+
+        _configs.Add(configs);
+        return configs;
     }
 
     private LimitedObject Make(in Members read) =>
@@ -325,6 +343,13 @@ internal sealed class DocumentReader
         };
 
     private static string Name(in Members read) => JsonWalk.Needed(read.Name, "name");
+
+    private sealed class SameConfigs : IEqualityComparer<VirtualKeyProvider[]>
+    {
+        public bool Equals(VirtualKeyProvider[]? x, VirtualKeyProvider[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(VirtualKeyProvider[] obj) => obj.Length == 0 ? 0 : HashCode.Combine(obj.Length, obj[0]);
+    }
 
     /// <summary>What a document of any kind may hold.</summary>
     private struct Members

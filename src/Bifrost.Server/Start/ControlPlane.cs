@@ -158,7 +158,6 @@ public sealed class ControlPlane : IAsyncDisposable
             };
             observers.Watch(plane);
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
-            stores.Objects.Forget();
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
         }
         catch

@@ -9,6 +9,8 @@ internal static class ObjectSql
 {
     public const string Load = "SELECT kind, id, json, file_hash FROM objects ORDER BY kind, id";
 
+    public const string LoadKind = "SELECT kind, id, json, file_hash FROM objects WHERE kind = @kind ORDER BY id";
+
     public const string OnObject = """
         ON CONFLICT (kind, id) DO UPDATE SET
             json = excluded.json, file_hash = excluded.file_hash, version = objects.version + 1, updated_at = excluded.updated_at
