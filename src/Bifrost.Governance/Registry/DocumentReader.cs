@@ -12,7 +12,9 @@ internal sealed class DocumentReader
     private readonly JsonWalk _walk = new();
     private readonly LimitsReader _limits;
     private readonly HashSet<VirtualKeyProvider[]> _configs = new(new SameConfigs());
+    private readonly List<VirtualKeyProvider> _found = [];
     private string _kind = "";
+    private string _id = "";
 
     public DocumentReader() => _limits = new LimitsReader(_pool, _walk);
 
@@ -24,7 +26,7 @@ internal sealed class DocumentReader
     /// <summary>Throws <see cref="InvalidDataException"/> when the document is damaged.</summary>
     public LimitedObject Read(StoredObject document)
     {
-        _kind = document.Kind;
+        (_kind, _id) = (document.Kind, document.Id);
         try
         {
             var json = new Utf8JsonReader(document.Json.Span);
@@ -48,7 +50,10 @@ internal sealed class DocumentReader
     {
         if (JsonWalk.Is(ref json, "id"u8))
         {
-            read.Id = _kind == ObjectKinds.VirtualKey ? json.GetString() : _pool.Word(ref json);
+            read.Id =
+                _kind != ObjectKinds.VirtualKey ? _pool.Word(ref json)
+                : json.ValueTextEquals(_id) ? _id
+                : json.GetString();
         }
         else if (JsonWalk.Is(ref json, "name"u8))
         {
@@ -174,7 +179,7 @@ internal sealed class DocumentReader
 
     private VirtualKeyProvider[] ProviderConfigs(ref Utf8JsonReader json)
     {
-        var configs = new List<VirtualKeyProvider>();
+        _found.Clear();
         while (JsonWalk.NextItem(ref json))
         {
             var (id, provider, weight) = ((int?)null, (string?)null, (double?)null);
@@ -217,7 +222,7 @@ internal sealed class DocumentReader
                 }
             }
 
-            configs.Add(
+            _found.Add(
                 new VirtualKeyProvider
                 {
                     Id = id ?? throw JsonWalk.Missing("provider_configs.id"),
@@ -231,7 +236,7 @@ internal sealed class DocumentReader
             );
         }
 
-        return Shared([.. configs]);
+        return Shared([.. _found]);
     }
 
     // Keys of one team may nearly always use the same. What has limits of its own is nobody else's.

@@ -15,7 +15,7 @@ internal sealed class ObjectStore(Database database, TimeProvider clock) : IObje
             {
                 foreach (var kind in kinds)
                 {
-                    await session.EachAsync(ObjectSql.LoadKind, reader => see(ObjectSql.Read(reader)), ("@kind", kind));
+                    await session.EachAsync(ObjectSql.LoadKind, reader => see(ObjectSql.Read(kind, reader)), ("@kind", kind));
                 }
 
                 return true;
