@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using Bifrost.Governance.Prices;
 
 namespace Bifrost.Configuration;
@@ -11,6 +12,8 @@ public static class TextRules
 {
     // They frame the message or name its receiver; a second one would break the request or lead it astray.
     private static readonly string[] Ours = ["host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade", "te"];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     public static string? NotBlank(string text) =>
         string.IsNullOrWhiteSpace(text) ? "is blank. Write something, or leave the key out." : null;
@@ -27,6 +30,24 @@ public static class TextRules
         && text.Contains('T', StringComparison.OrdinalIgnoreCase)
             ? null
             : "is not a time. Write one such as 2027-01-31T18:00:00Z.";
+
+    /// <summary>A regular expression, as .NET reads it.</summary>
+    public static string? Expression(string text)
+    {
+        try
+        {
+            // One that matches nothing at all is found between any two characters.
+            return new Regex(text, RegexOptions.CultureInvariant, Patience).IsMatch("")
+                ? "matches the empty text, so it would be found everywhere. Make it match at least one character."
+                : null;
+        }
+        catch (RegexParseException wrong)
+        {
+            var place = $" at offset {wrong.Offset}. ";
+            var reason = wrong.Message[(wrong.Message.LastIndexOf(place, StringComparison.Ordinal) + place.Length)..];
+            return $"is no regular expression: at character {wrong.Offset}: {reason}";
+        }
+    }
 
     public static string? Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535

@@ -305,6 +305,6 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
         var at = after.IndexOf(':', StringComparison.Ordinal);
         return at > 0 && long.TryParse(after.AsSpan(0, at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var key)
             ? (key, after[(at + 1)..])
-            : throw new FormatException("This is not a cursor that a page gave.");
+            : throw new ArgumentException("The cursor belongs to another list, or to none.", nameof(after));
     }
 }
