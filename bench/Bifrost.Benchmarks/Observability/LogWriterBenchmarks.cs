@@ -51,10 +51,10 @@ public class LogWriterBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public Task Store() => AppendAsync(withContent: false);
+    public Task StoreAsync() => AppendAsync(withContent: false);
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public Task StoreWithContent() => AppendAsync(withContent: true);
+    public Task StoreWithContentAsync() => AppendAsync(withContent: true);
 
     [GlobalCleanup]
     public async Task CloseAsync()
@@ -85,7 +85,12 @@ public class LogWriterBenchmarks
         for (var i = 0; i < Batch; i++)
         {
             // As far apart as at 10,000 requests a second.
-            var row = _row with { Id = Guid.NewGuid().ToString("N"), At = _row.At + 100 * _next++, HasPayload = withContent };
+            var row = _row with
+            {
+                Id = Guid.NewGuid().ToString("N"),
+                At = _row.At + 100 * _next++,
+                HasPayload = withContent,
+            };
             rows.Add(row);
             if (withContent)
             {

@@ -33,31 +33,34 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     // One gateway on one file.
     public override bool IsShared => false;
 
-    public override async Task BulkAsync(Session session, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
+    public override Task BulkAsync(Session session, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         if (rows.Count == 0)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        await using var command = Prepared(session, Insert("INSERT", table, columns), columns.Count);
+        using var insert = new SqliteStatement(session, Insert("INSERT", table, columns));
         foreach (var row in rows)
         {
-            Bind(command, row);
-            await command.ExecuteNonQueryAsync(session.Cancel);
+            session.Cancel.ThrowIfCancellationRequested();
+            insert.Run(row);
         }
+
+        return Task.CompletedTask;
     }
 
-    public override async Task<List<StoredRow>> InsertRowsAsync(Session session, IReadOnlyList<StoredRow> rows)
+    public override Task<List<StoredRow>> InsertRowsAsync(Session session, IReadOnlyList<StoredRow> rows)
     {
         var fresh = new List<StoredRow>(rows.Count);
         var columns = StoredRow.Columns.Split(", ");
-        await using var insert = Prepared(session, Insert("INSERT OR IGNORE", "log_rows", columns), columns.Length);
-        await using var same = Prepared(session, "SELECT id FROM log_rows WHERE finder = @p0", 1);
+        using var insert = new SqliteStatement(session, Insert("INSERT OR IGNORE", "log_rows", columns));
+        using var same = new SqliteStatement(session, "SELECT id FROM log_rows WHERE finder = ?");
         foreach (var row in rows)
         {
+            session.Cancel.ThrowIfCancellationRequested();
             var values = row.Values();
-            if (await IsThereAsync(same, values, session.Cancel))
+            if (same.Finds(id => ((byte[])id).AsSpan().SequenceEqual((byte[])values[12]!), values[2]))
             {
                 continue;
             }
@@ -70,8 +73,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
                 }
 
                 values[0] = row.Key;
-                Bind(insert, values);
-                if (await insert.ExecuteNonQueryAsync(session.Cancel) == 1)
+                if (insert.Run(values) == 1)
                 {
                     break;
                 }
@@ -82,7 +84,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
             fresh.Add(row);
         }
 
-        return fresh;
+        return Task.FromResult(fresh);
     }
 
     public override async Task InsertPayloadsAsync(
@@ -104,14 +106,15 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         );
     }
 
-    public override async Task DeleteWordsAsync(Session session, IReadOnlyList<long> keys)
+    public override Task DeleteWordsAsync(Session session, IReadOnlyList<long> keys)
     {
-        await using var delete = Prepared(session, "DELETE FROM log_texts WHERE rowid = @p0", 1);
+        using var delete = new SqliteStatement(session, "DELETE FROM log_texts WHERE rowid = ?");
         foreach (var key in keys)
         {
-            Bind(delete, [key]);
-            await delete.ExecuteNonQueryAsync(session.Cancel);
+            delete.Run(key);
         }
+
+        return Task.CompletedTask;
     }
 
     public override string TextSql(bool descending) =>
@@ -260,21 +263,6 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     protected override bool IsOutage(DbException problem) =>
         problem is SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 15 or 26 };
 
-    private static async Task<bool> IsThereAsync(DbCommand same, object?[] values, CancellationToken cancel)
-    {
-        Bind(same, [values[2]]);
-        await using var reader = await same.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            if ((await reader.GetFieldValueAsync<byte[]>(0, cancel)).AsSpan().SequenceEqual((byte[])values[12]!))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private async Task<(long Rows, bool More)> RemoveStepAsync(Session session, long key, bool payloadsOnly)
     {
         var keys = await session.QueryAsync(
@@ -331,28 +319,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         Convert.ToInt64(await session.ScalarAsync(sql), CultureInfo.InvariantCulture);
 
     private static string Insert(string verb, string table, IReadOnlyList<string> columns) =>
-        $"{verb} INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, at) => $"@p{at}"))})";
-
-    private static DbCommand Prepared(Session session, string sql, int parameters)
-    {
-        var command = session.Command(sql);
-        for (var at = 0; at < parameters; at++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = $"@p{at}";
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
-    private static void Bind(DbCommand command, object?[] values)
-    {
-        for (var at = 0; at < values.Length; at++)
-        {
-            command.Parameters[at].Value = values[at] ?? DBNull.Value;
-        }
-    }
+        $"{verb} INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
     {
