@@ -30,6 +30,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Journal _journal;
     private readonly LedgerWriter _writer;
     private readonly Passwords _passwords;
+    private readonly CancellationTokenSource _closing = new();
 
     private ControlPlane(
         KeptStores stores,
@@ -169,6 +170,9 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends away those who watch the log: they would never leave, and the gateway waits for everybody.</summary>
+    public void EndLive() => _closing.Cancel();
+
     /// <summary>Writes down what is still open, as long as that may take.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -182,6 +186,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await _journal.DisposeAsync();
         await Settings.DisposeAsync();
         _passwords.Dispose();
+        _closing.Dispose();
         await _stores.DisposeAsync();
     }
 
@@ -198,6 +203,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Logs = logs,
             Version = CommandFlags.Version,
             RequestLog = Observers.Logs with { HidesDeleted = () => Settings.Client.HideDeletedInFilters },
+            Closing = _closing.Token,
             Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,
             Box = _stores.Box,
