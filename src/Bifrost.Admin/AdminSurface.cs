@@ -91,6 +91,7 @@ public sealed class AdminSurface
             .. new LogRoutes(log, names).All(),
             .. new HistogramRoutes(log.Store, names, parts.Clock).All(),
             .. new GroupRoutes(log, names, parts.Clock).All(),
+            .. new RepriceRoutes(log).All(),
             .. new ExportRoutes(log, parts.Clock).All(),
             .. new LiveRoutes(log, sessions.IsOpen, parts.Logs, parts.Clock, parts.Closing).All(),
         ];

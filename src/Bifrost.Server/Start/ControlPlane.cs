@@ -30,6 +30,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Journal _journal;
     private readonly LedgerWriter _writer;
     private readonly Passwords _passwords;
+    private readonly Costing _costing;
     private readonly CancellationTokenSource _closing = new();
 
     private ControlPlane(
@@ -52,6 +53,7 @@ public sealed class ControlPlane : IAsyncDisposable
         Registry = registry;
         Till = till;
         Governor = new Governor(registry, costing, till, journal, clock);
+        _costing = costing;
         settings.Changed += () => Price(costing, settings);
         Price(costing, settings);
     }
@@ -202,7 +204,11 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = clock,
             Logs = logs,
             Version = CommandFlags.Version,
-            RequestLog = Observers.Logs with { HidesDeleted = () => Settings.Client.HideDeletedInFilters },
+            RequestLog = Observers.Logs with
+            {
+                HidesDeleted = () => Settings.Client.HideDeletedInFilters,
+                Price = call => _costing.CostOf(call, Settings.World?.Providers.GetValueOrDefault(call.Provider)),
+            },
             Closing = _closing.Token,
             Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,

@@ -17,12 +17,17 @@ internal sealed class Observers : IAsyncDisposable
     private readonly MetricsSettler _metrics;
     private readonly Gauges _gauges = new();
     private readonly GovernanceNames _names;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private LogRetainer? _retainer;
 
     private Observers(LogStore? kept, ILogStore store, TimeProvider clock, ILoggerFactory logs)
     {
         _kept = kept;
         _store = store;
-        _log = RequestLog.Start(store, new RequestLogOptions(), clock, logs.CreateLogger("Bifrost.RequestLog"));
+        _clock = clock;
+        _logger = logs.CreateLogger("Bifrost.RequestLog");
+        _log = RequestLog.Start(store, new RequestLogOptions(), clock, _logger);
         _names = new GovernanceNames();
         _metrics = new MetricsSettler(new MetricsOptions { TeamName = _names.Team, CustomerName = _names.Customer });
         Metrics = new MetricsEndpoint(new MetricsPage(_metrics, _gauges));
@@ -73,9 +78,11 @@ internal sealed class Observers : IAsyncDisposable
 
     public Task PingAsync(CancellationToken cancel) => _store.PingAsync(cancel);
 
-    /// <summary>Lets the metrics show what the rest of the gateway knows.</summary>
+    /// <summary>Lets the metrics show what the rest of the gateway knows, and the log keep what the settings say.</summary>
     public void Watch(ControlPlane plane)
     {
+        _retainer = LogRetainer.Start(_store, () => plane.Settings.Client.Log, _clock, _logger);
+        plane.Settings.Changed += _retainer.Look;
         _names.Registry = plane.Registry;
         _gauges.Add("bifrost_log_queue_rows", "Log rows that wait to be written.", () => _log.QueuedRows);
         _gauges.Add("bifrost_log_queue_content_bytes", "Bytes of log content that wait to be written.", () => _log.QueuedContentBytes);
@@ -104,6 +111,11 @@ internal sealed class Observers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _log.DisposeAsync();
+        if (_retainer is not null)
+        {
+            await _retainer.DisposeAsync();
+        }
+
         if (_kept is not null)
         {
             await _kept.DisposeAsync();
