@@ -142,8 +142,7 @@ internal sealed class RepriceRoutes(LogParts log)
         return filter;
     }
 
-    private static readonly Dictionary<string, Operation> Words =
-        Enum.GetValues<Operation>().ToDictionary(static o => o.Word());
+    private static readonly Dictionary<string, Operation> Words = Enum.GetValues<Operation>().ToDictionary(static o => o.Word());
 
     /// <summary>What came of it, row by row.</summary>
     private sealed class Tally

@@ -30,7 +30,10 @@ internal sealed class Gate(GatewaySettings settings, SessionBook sessions, SignI
             case Guard.Ticket when settings.Auth.IsEnabled && http.Request.Query["ticket"].ToString() is { Length: > 0 } ticket:
                 return Provenance.IsForeign(http.Request) ? (Identity.Nobody, Foreign())
                     : tickets?.SessionOf(ticket) is { } session ? (new Identity(Means.Ticket, session), null)
-                    : (Identity.Nobody, Unauthorized("The ticket is older than 30 s, its session has ended, or it is none of this gateway's."));
+                    : (
+                        Identity.Nobody,
+                        Unauthorized("The ticket is older than 30 s, its session has ended, or it is none of this gateway's.")
+                    );
         }
 
         var (identity, refusal) = settings.Auth.IsEnabled ? await SignedInAsync(http, cancel) : Local(http);

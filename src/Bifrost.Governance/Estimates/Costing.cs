@@ -99,7 +99,8 @@ public sealed class Costing
 
         // A transcription hears and does not speak.
         var isHeard = call.Operation is Operation.Transcription or Operation.Translation;
-        return (call.AudioTokens > 0 && !isHeard && (Tells(RateKind.InputAudio) || Tells(RateKind.OutputAudio)))
+        return
+            (call.AudioTokens > 0 && !isHeard && (Tells(RateKind.InputAudio) || Tells(RateKind.OutputAudio)))
             || (call.Operation == Operation.ImageEdit && Tells(RateKind.InputImage))
             ? PastDoubt.Quantities
             : null;

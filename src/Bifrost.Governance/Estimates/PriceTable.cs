@@ -73,7 +73,9 @@ internal sealed class PriceTable(PriceCatalogue catalogue, PriceOverrides overri
     private TargetPrice Find(ConcurrentDictionary<PriceKey, TargetPrice> prices, PriceKey key, Target target)
     {
         var scope = new PriceScope(target.Provider.Id, target.Key.Id, key.VirtualKey, key.Operation);
-        var price = overrides.Apply(Listed(catalogue, target.Provider, target.Model), scope, target.Model) ?? OnHardware(target.Provider.Kind.Id, target.Model, target.Key);
+        var price =
+            overrides.Apply(Listed(catalogue, target.Provider, target.Model), scope, target.Model)
+            ?? OnHardware(target.Provider.Kind.Id, target.Model, target.Key);
         var found = new TargetPrice(price, learned.Of(target.Provider.Id, target.Model));
         if (prices.Count >= Remembered)
         {
@@ -104,13 +106,7 @@ internal sealed class PriceTable(PriceCatalogue catalogue, PriceOverrides overri
             ReferenceKind.Version => DearestSingle,
             _ => null,
         };
-        return assumed is not null && catalogue.FindHardware(assumed) is { } dearest
-            ? dearest with
-            {
-                Model = name,
-                Assumed = true,
-            }
-            : null;
+        return assumed is not null && catalogue.FindHardware(assumed) is { } dearest ? dearest with { Model = name, Assumed = true } : null;
     }
 
     /// <summary>What the operator says of a model in the key's <c>replicate_key_config.hardware</c>: SKU by model as it is sent.</summary>

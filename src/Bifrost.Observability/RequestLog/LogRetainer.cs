@@ -45,7 +45,8 @@ public sealed partial class LogRetainer : IAsyncDisposable
     /// <param name="limits">How much, and how long, as it is set now.</param>
     /// <param name="clock">The time.</param>
     /// <param name="log">Told of what goes wrong.</param>
-    public static LogRetainer Start(ILogStore store, Func<LogConfig> limits, TimeProvider clock, ILogger log) => new(store, limits, clock, log);
+    public static LogRetainer Start(ILogStore store, Func<LogConfig> limits, TimeProvider clock, ILogger log) =>
+        new(store, limits, clock, log);
 
     /// <summary>Settings have changed: if those were among them that say what is kept, they are followed at once. Never waits; any thread.</summary>
     public void Look()

@@ -66,11 +66,7 @@ internal static class ExportColumns
 
     /// <summary>With what was asked and answered.</summary>
     public static IReadOnlyList<Column> RowsWithContent { get; } =
-    [
-        .. Rows,
-        new ContentColumn("request", static p => p.Request),
-        new ContentColumn("response", static p => p.Response),
-    ];
+    [.. Rows, new ContentColumn("request", static p => p.Request), new ContentColumn("response", static p => p.Response)];
 
     private static string MethodOf(Operation operation) =>
         operation switch

@@ -128,9 +128,9 @@ internal sealed class ExportRoutes(LogParts log, TimeProvider clock)
     }
 
     private static bool TakesGzip(HttpRequest request) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(static e =>
-            e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0
-        );
+        request
+            .GetTypedHeaders()
+            .AcceptEncoding.Any(static e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0);
 
     private enum FileKind
     {

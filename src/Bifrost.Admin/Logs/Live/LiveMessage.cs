@@ -19,7 +19,13 @@ internal static class LiveMessage
         );
 
     public static ReadOnlyMemory<byte> Missed(long count) =>
-        Bytes(new JsonObject { ["type"] = "missed", ["data"] = new JsonObject { ["count"] = count } });
+        Bytes(
+            new JsonObject
+            {
+                ["type"] = "missed",
+                ["data"] = new JsonObject { ["count"] = count },
+            }
+        );
 
     private static ReadOnlyMemory<byte> Bytes(JsonObject message)
     {

@@ -64,14 +64,17 @@ internal sealed class LiveRoutes(
     {
         var headers = call.Http.Request.Headers;
         var asks =
-            headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase) && headers.SecWebSocketKey.ToString().Length == 24;
+            headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
+            && headers.SecWebSocketKey.ToString().Length == 24;
         if (asks)
         {
             return Task.FromResult(Answer(call, Socket));
         }
 
         call.Http.Response.Headers.Upgrade = "websocket";
-        return Task.FromResult(Reply.Refused(426, "This is a WebSocket. Open it as one; /api/logs/live tells the same as server-sent events."));
+        return Task.FromResult(
+            Reply.Refused(426, "This is a WebSocket. Open it as one; /api/logs/live tells the same as server-sent events.")
+        );
     }
 
     private Reply Answer(Call call, Func<Identity, LogFilter, Reply> watch)
@@ -105,7 +108,8 @@ internal sealed class LiveRoutes(
         {
             ContentType = "",
             // For this address alone: in front of all others it would cost every request something.
-            Stream = (http, left) => new WebSocketMiddleware(opened => AcceptAsync(opened, identity, filter, left), _sockets, logs).Invoke(http),
+            Stream = (http, left) =>
+                new WebSocketMiddleware(opened => AcceptAsync(opened, identity, filter, left), _sockets, logs).Invoke(http),
         };
 
     private async Task AcceptAsync(HttpContext http, Identity identity, LogFilter filter, CancellationToken left)
