@@ -85,7 +85,8 @@ public sealed class LiveTests
         await using var admin = await AnAdmin.LockedAsync();
         var ticket = (await admin.SendAsync(AnAdmin.Request("POST", "/api/session/ws-ticket"))).Json["ticket"]!.GetValue<string>();
         using var byTicket = await SocketAsync(admin, $"ticket={ticket}");
-        using var byCookie = await SocketAsync(admin, "", s => s.SetRequestHeader("Cookie", $"token={admin.LoginAsync().Result}"));
+        var token = await admin.LoginAsync();
+        using var byCookie = await SocketAsync(admin, "", s => s.SetRequestHeader("Cookie", $"token={token}"));
         admin.Log.Feed.Publish(Chat("a"));
         Assert.Equal("log create a", await NextAsync(byTicket));
         Assert.Equal("log create a", await NextAsync(byCookie));
