@@ -37,7 +37,7 @@ public sealed class ExportTests
         Assert.Equal("attachment; filename=\"bifrost-requests-20261122-120000.csv\"", answer.Content.ContentDisposition!.ToString());
         Assert.Equal(
             "2026-11-22T11:00:00Z,old,,openai,'=HYPERLINK",
-            answer.Text.Split("\r\n")[1].Replace("\"", "", StringComparison.Ordinal)[..41]
+            answer.Text.Split("\r\n")[1].Replace("\"", "", StringComparison.Ordinal)[..44]
         );
         var (head, rows) = Parse(answer.Text);
         Assert.Equal(
