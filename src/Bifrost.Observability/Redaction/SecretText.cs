@@ -41,6 +41,8 @@ internal static partial class SecretText
             "key",
             "token",
             "authorization",
+            "cookie",
+            "sig",
             "://",
         ],
         StringComparison.OrdinalIgnoreCase
@@ -58,6 +60,7 @@ internal static partial class SecretText
         text = Key().Replace(text, Mark);
         text = Jwt().Replace(text, Mark);
         text = AddressPassword().Replace(text, "${1}" + Mark + "@");
+        text = AddressKey().Replace(text, "${1}" + Mark);
         return Assignment().Replace(text, "${1}" + Mark);
     }
 
@@ -81,14 +84,24 @@ internal static partial class SecretText
     [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant)]
     private static partial Regex Jwt();
 
-    // postgres://user:password@host
-    [GeneratedRegex(@"([a-z][a-z0-9+.-]*://[^\s:/@""']*:)[^\s@/""']+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // postgres://user:password@host, and https://token@host; short names without a password (ssh://git@host) are no secrets.
+    [GeneratedRegex(
+        @"([a-z][a-z0-9+.-]*://(?:[^\s:/@""']*:(?=[^\s/""'<>]+@)|(?=[^\s:/@""'?#]{8,}@)))[^\s/""'<>]+@",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex AddressPassword();
+
+    // ?key=…, &X-Amz-Signature=…; names that are secrets anywhere are found by Assignment.
+    [GeneratedRegex(
+        @"([?&](?:[a-z0-9_.-]*[_.-])?(?:key|sig|signature|pass|code)=)[^\s&#""'<>\\]+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex AddressKey();
 
     // password=…, "api_key": "…", ?access_token=…; the value ends where a word or its quotes do.
     private static readonly Regex AssignmentForm = new(
         @"((?:\b|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
-            + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?)"
+            + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?|(?:set-)?cookie)"
             + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
         Options | RegexOptions.IgnoreCase
     );
