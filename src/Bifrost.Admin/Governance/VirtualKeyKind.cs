@@ -52,6 +52,10 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
                 Organisation.Name,
                 new("description", FieldKind.Text, "What it is for.") { Nullable = true, Longest = 4000 },
                 new("is_active", FieldKind.Flag, "false: its calls are refused. Default true."),
+                new("log_content", FieldKind.Flag, "Whether what its calls say is kept in the request log. null: as the gateway is set.")
+                {
+                    Nullable = true,
+                },
                 new("expires_at", FieldKind.Time, "When it ends. null: never.") { Nullable = true },
                 new("tags", FieldKind.Texts, "Words to find it by."),
                 new("user_id", FieldKind.Text, "Whose it is. null: nobody's.") { Nullable = true },
@@ -86,6 +90,7 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             Name = body.Text("name").Value ?? current?.Name ?? "",
             Description = body.Text("description").Or(current?.Description),
             IsActive = body.Flag("is_active").Value ?? current?.IsActive ?? true,
+            LogContent = body.Flag("log_content").Or(current?.LogContent),
             ExpiresAt = body.Time("expires_at").Or(current?.ExpiresAt),
             Tags = body.Texts("tags").Value ?? current?.Tags ?? [],
             UserId = body.Text("user_id").Or(current?.UserId),
@@ -115,6 +120,7 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             ["value_preview"] = value.ValuePreview,
             ["previous_value_until"] = value.PreviousValueUntil is { } until ? Times.Write(until) : null,
             ["is_active"] = value.IsActive,
+            ["log_content"] = value.LogContent,
             ["expires_at"] = value.ExpiresAt is { } end ? Times.Write(end) : null,
             ["tags"] = new JsonArray([.. value.Tags.Select(t => JsonValue.Create(t))]),
             ["user_id"] = value.UserId,

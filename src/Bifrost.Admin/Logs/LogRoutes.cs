@@ -110,7 +110,7 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         {
             page = await log.Store.PageAsync(new LogPageQuery(filter, sort, descending, limit, after, offset), call.Cancel);
         }
-        catch (FormatException) when (after is not null)
+        catch (ArgumentException) when (after is not null)
         {
             return Reply.Bad("after", $"{Shown.Quoted(after)} is no `next_after` of a page sorted like this.");
         }

@@ -25,6 +25,9 @@ public sealed record VirtualKey : LimitedObject
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Whether what its calls say is kept in the request log. Null: as the gateway is set.</summary>
+    public bool? LogContent { get; init; }
+
     /// <summary>The owner, or null.</summary>
     public string? UserId { get; init; }
 

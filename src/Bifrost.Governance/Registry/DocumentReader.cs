@@ -105,6 +105,10 @@ internal sealed class DocumentReader
         {
             read.IsActive = json.GetBoolean();
         }
+        else if (JsonWalk.Is(ref json, "log_content"u8))
+        {
+            read.LogContent = json.GetBoolean();
+        }
         else if (JsonWalk.Is(ref json, "provider_configs"u8))
         {
             read.ProviderConfigs = ProviderConfigs(ref json);
@@ -312,6 +316,7 @@ internal sealed class DocumentReader
             PreviousValueHash = read.PreviousValueHash,
             PreviousValueUntil = read.PreviousValueUntil,
             IsActive = read.IsActive ?? true,
+            LogContent = read.LogContent,
             ExpiresAt = read.ExpiresAt,
             Tags = read.Tags ?? [],
             UserId = read.UserId,
@@ -350,6 +355,7 @@ internal sealed class DocumentReader
         public DateTimeOffset CreatedAt;
         public DateTimeOffset UpdatedAt;
         public bool? IsActive;
+        public bool? LogContent;
         public IReadOnlyList<string>? Tags;
         public IReadOnlyList<VirtualKeyProvider>? ProviderConfigs;
         public IReadOnlyList<Budget>? Budgets;

@@ -45,6 +45,9 @@ public sealed class VirtualKeyCaller : Caller
     public override string? UserId => Owners.UserId;
 
     /// <inheritdoc/>
+    public override bool? KeepsContent => Key.LogContent;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ProviderAccess>? Providers =>
         Key.ProviderConfigs is { } configs ? _providers ??= AccessOf(configs) : null;
 

@@ -8,6 +8,7 @@ public interface ILogStore
     /// <summary>One transaction: rows, payloads and the roll-ups they change. A row that is there already is skipped and adds nothing.</summary>
     Task AppendAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken cancel);
 
+    /// <exception cref="ArgumentException"><see cref="LogPageQuery.After"/> is no cursor of a page in this order.</exception>
     Task<LogPage> PageAsync(LogPageQuery query, CancellationToken cancel);
 
     /// <summary>How many rows match; exact up to <paramref name="most"/>, then that.</summary>

@@ -309,7 +309,7 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
         var parts = after.Split(':', 3);
         return parts.Length == 3 && IsNumber(parts[0], out var key) && IsNumber(parts[1], out var at)
             ? (key, at, parts[2])
-            : throw new FormatException("This is not a cursor that a page gave.");
+            : throw new ArgumentException("The cursor belongs to another list, or to none.", nameof(after));
     }
 
     private static bool IsNumber(string text, out long number) =>

@@ -197,7 +197,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = clock,
             Logs = logs,
             Version = CommandFlags.Version,
-            RequestLog = Observers.Logs,
+            RequestLog = Observers.Logs with { HidesDeleted = () => Settings.Client.HideDeletedInFilters },
             Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,
             Box = _stores.Box,
