@@ -102,7 +102,7 @@ internal static partial class SecretText
     private static readonly Regex AssignmentForm = new(
         @"((?:\b|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
             + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?|(?:set-)?cookie)"
-            + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
+            + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|\\*$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
         Options | RegexOptions.IgnoreCase
     );
 

@@ -170,24 +170,6 @@ public sealed class MetricsTests
         }
     }
 
-    /// <summary>Prometheus' own tool, where it is installed.</summary>
-    [Fact]
-    public async Task Promtool_finds_nothing_either()
-    {
-        const string Promtool = "/usr/bin/promtool";
-        Assert.SkipUnless(File.Exists(Promtool), $"There is no {Promtool}; Debian's package prometheus brings it.");
-        await using var upstream = await MeteredUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream);
-        await TrafficAsync(gateway);
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, await PageAsync(gateway, "text/plain"));
-
-        var checkedPage = await Tool.RunAsync("sh", ["-c", $"{Promtool} check metrics < {file}"], Path.GetTempPath(), TimeSpan.FromSeconds(30));
-
-        File.Delete(file);
-        Assert.True(checkedPage is { ExitCode: 0 }, checkedPage?.Told);
-    }
-
     private static Task<GovernedGateway> StartAsync(FakeUpstream upstream) =>
         AGateway
             .Governed()

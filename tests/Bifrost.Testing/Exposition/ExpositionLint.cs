@@ -163,7 +163,7 @@ public static partial class ExpositionLint
                 yield return $"{sample.Name}: {name} cannot be the name of a label.";
             }
 
-            if (Endless.Contains(name) || (Uuid().IsMatch(value) && !Ids.Contains(name)) || LongNumber().IsMatch(value) || value.Length > 256)
+            if (Endless.Contains(name) || (Uuid().IsMatch(value) && !Ids.Contains(name)) || (LongNumber().IsMatch(value) && name != "le") || value.Length > 256)
             {
                 yield return $"{sample.Name}: {name}={value} may have any number of values.";
             }
@@ -191,13 +191,13 @@ public static partial class ExpositionLint
     {
         var ends = series.Where(s => s.Name.EndsWith("_bucket", StringComparison.Ordinal)).ToList();
         var name = $"{series.First().Name}{series.Key}";
-        if (ends.Count == 0 || ends[^1].Label("le") != "+Inf" || ends.Exists(e => e.Label("le") is null))
+        if (ends.Count == 0 || ends[^1].Label("le") != "+Inf" || ends.SkipLast(1).Any(e => !IsNumber(e.Label("le"), out _)))
         {
             yield return $"{name}: its last bucket is not le=\"+Inf\".";
             yield break;
         }
 
-        var limits = ends.SkipLast(1).Select(e => decimal.Parse(e.Label("le")!, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var limits = ends.SkipLast(1).Select(e => IsNumber(e.Label("le"), out var end) ? end : 0).ToList();
         if (limits.Zip(limits.Skip(1)).Any(p => p.First >= p.Second))
         {
             yield return $"{name}: its buckets' ends do not grow.";
@@ -219,6 +219,9 @@ public static partial class ExpositionLint
             yield return $"{name}: has no sum, or several.";
         }
     }
+
+    private static bool IsNumber(string? text, out decimal number) =>
+        decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out number);
 
     [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     private static partial Regex SnakeCase();
