@@ -24,7 +24,11 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
                 Least = 1,
                 Most = int.MaxValue,
             },
-            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.") { RequiredWithout = "id", Longest = 255 },
+            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.")
+            {
+                RequiredWithout = "id",
+                Longest = 255,
+            },
             new("weight", FieldKind.Number, "Share in choosing a provider for a bare model name. null: never chosen by weight.")
             {
                 Nullable = true,

@@ -42,7 +42,9 @@ internal static partial class SecretText
             "token",
             "authorization",
             "cookie",
-            "sig",
+            "sig=",
+            "signature=",
+            "code=",
             "://",
         ],
         StringComparison.OrdinalIgnoreCase
@@ -86,7 +88,7 @@ internal static partial class SecretText
 
     // postgres://user:password@host, and https://token@host; short names without a password (ssh://git@host) are no secrets.
     [GeneratedRegex(
-        @"([a-z][a-z0-9+.-]*://(?:[^\s:/@""']*:(?=[^\s/""'<>]+@)|(?=[^\s:/@""'?#]{8,}@)))[^\s/""'<>]+@",
+        @"(\b[a-z][a-z0-9+.-]{0,30}://(?:[^\s:/@""']*:(?=[^\s/""'<>]+@)|(?=[^\s:/@""'?#]{8,}@)))[^\s/""'<>]+@",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex AddressPassword();

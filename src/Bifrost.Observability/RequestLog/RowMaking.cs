@@ -184,8 +184,7 @@ internal sealed class RowMaking
     }
 
     // Cut last: a secret cut in two would no longer look like one.
-    private static string? Clean(Redactor redactor, string? text, int longest) =>
-        text is null ? null : Cut(redactor.Text(text), longest);
+    private static string? Clean(Redactor redactor, string? text, int longest) => text is null ? null : Cut(redactor.Text(text), longest);
 
     private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 1)] + "…";
 

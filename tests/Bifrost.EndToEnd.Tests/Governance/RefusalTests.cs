@@ -93,7 +93,8 @@ public sealed class RefusalTests
             "rate_limited",
             ["30 tokens used of 30", "; ", "1 request used of 1"],
             Waits: true,
-            Key: Limited + """ "token_max_limit": 30, "token_reset_duration": "1h", "request_max_limit": 1, "request_reset_duration": "1h"}"""
+            Key: Limited
+                + """ "token_max_limit": 30, "token_reset_duration": "1h", "request_max_limit": 1, "request_reset_duration": "1h"}"""
         )
         {
             Served = 1,
@@ -215,7 +216,10 @@ public sealed class RefusalTests
             }
             else
             {
-                Assert.Equal(("budget_exceeded", 402, false), ((string?)fault["type"], (int?)fault["status_code"], (bool?)fault["is_bifrost_error"]));
+                Assert.Equal(
+                    ("budget_exceeded", 402, false),
+                    ((string?)fault["type"], (int?)fault["status_code"], (bool?)fault["is_bifrost_error"])
+                );
                 Assert.Equal(("budget_exceeded", "budget_exceeded"), ((string?)fault["error"]!["type"], (string?)fault["error"]!["code"]));
             }
 

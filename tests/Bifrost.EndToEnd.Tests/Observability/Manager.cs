@@ -9,7 +9,8 @@ internal sealed class Manager
     private readonly GovernedGateway _gateway;
     private readonly Remains _remains;
 
-    private Manager(GovernedGateway gateway, Remains remains, string session) => (_gateway, _remains, Session) = (gateway, remains, session);
+    private Manager(GovernedGateway gateway, Remains remains, string session) =>
+        (_gateway, _remains, Session) = (gateway, remains, session);
 
     /// <summary>Its token.</summary>
     public string Session { get; }

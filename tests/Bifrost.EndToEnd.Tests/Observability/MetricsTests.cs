@@ -95,7 +95,10 @@ public sealed class MetricsTests
                 .Read(openMetrics, openMetrics: true)
                 .Families.Select(f => (f.Type == "counter" ? f.Name + "_total" : f.Name, f.Type))
         );
-        Assert.Equal(Labels.Order(), page.Of("bifrost_cost_total", ("virtual_key_id", key), ("project", "blue")).First().Labels.Select(l => l.Name).Order());
+        Assert.Equal(
+            Labels.Order(),
+            page.Of("bifrost_cost_total", ("virtual_key_id", key), ("project", "blue")).First().Labels.Select(l => l.Name).Order()
+        );
         Assert.DoesNotContain("sk-", text, StringComparison.Ordinal);
     }
 
@@ -109,7 +112,10 @@ public sealed class MetricsTests
         var page = ExpositionText.Read(await PageAsync(gateway, "text/plain"), openMetrics: false);
 
         decimal Of(string name, params (string, string)[] labels) => page.Sum(name, [("virtual_key_id", key), .. labels]);
-        Assert.Equal((8, 6, 2), (Of("bifrost_upstream_requests_total"), Of("bifrost_success_requests_total"), Of("bifrost_error_requests_total")));
+        Assert.Equal(
+            (8, 6, 2),
+            (Of("bifrost_upstream_requests_total"), Of("bifrost_success_requests_total"), Of("bifrost_error_requests_total"))
+        );
         Assert.Equal(1, Of("bifrost_error_requests_total", ("status_code", "404")));
         Assert.Equal(5, Of("bifrost_success_requests_total", ("project", "blue")));
         Assert.Equal(1, Of("bifrost_success_requests_total", ("method", "chat_completion_stream")));
@@ -117,7 +123,10 @@ public sealed class MetricsTests
         Assert.Equal(1, page.Sum("http_requests_total", ("status", "401")));
         Assert.Equal(1, page.Sum("http_requests_total", ("path", "unknown"), ("status", "404")));
         Assert.Equal(1, page.Sum("bifrost_virtual_keys"));
-        Assert.Equal((0, 0, 0), (page.Sum("bifrost_live_requests"), page.Sum("bifrost_reservations_open"), page.Sum("bifrost_log_dropped_rows_total")));
+        Assert.Equal(
+            (0, 0, 0),
+            (page.Sum("bifrost_live_requests"), page.Sum("bifrost_reservations_open"), page.Sum("bifrost_log_dropped_rows_total"))
+        );
         Assert.Equal(page.Sum("bifrost_overhead_seconds_count"), page.Sum("bifrost_phase_seconds_count", ("phase", "upstream")));
     }
 
@@ -145,11 +154,13 @@ public sealed class MetricsTests
         await using var upstream = await MeteredUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
         var key = (await gateway.Api.MakeAsync("virtual-keys", """{"name": "k"}"""))["value"]!.ToString();
-        (await gateway.Api.SendAsync(
-            "PUT",
-            "/api/config",
-            $$"""{"auth_config": {"admin_username": "admin", "admin_password": "{{Password}}", "is_enabled": true} }"""
-        )).MustBe(200);
+        (
+            await gateway.Api.SendAsync(
+                "PUT",
+                "/api/config",
+                $$"""{"auth_config": {"admin_username": "admin", "admin_password": "{{Password}}", "is_enabled": true} }"""
+            )
+        ).MustBe(200);
         var session = await gateway.Api.SendAsync("POST", "/api/session/login", $$"""{"username": "admin", "password": "{{Password}}"}""");
         session.MustBe(200);
         var token = session.Headers["Set-Cookie"].Split(';')[0]["token=".Length..];
@@ -182,7 +193,8 @@ public sealed class MetricsTests
     private static async Task<string> TrafficAsync(GovernedGateway gateway)
     {
         var customer = (string)(await gateway.Api.MakeAsync("customers", """{"name": "Acme"}"""))["id"]!;
-        var team = (string)(await gateway.Api.MakeAsync("teams", $$"""{"name": "Search \"and\" more", "customer_id": "{{customer}}"}"""))["id"]!;
+        var team = (string)
+            (await gateway.Api.MakeAsync("teams", $$"""{"name": "Search \"and\" more", "customer_id": "{{customer}}"}"""))["id"]!;
         var key = await gateway.Api.MakeAsync("virtual-keys", $$"""{"name": "key \\ one", "team_id": "{{team}}"}""");
         var value = (string)key["value"]!;
         const string Messages = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]";
@@ -191,7 +203,11 @@ public sealed class MetricsTests
         [
             (200, "/v1/chat/completions", $$"""{"model":"openai/penny",{{Messages}}}"""),
             (200, "/openai/v1/chat/completions", $$"""{"model":"other/penny",{{Messages}}}"""),
-            (200, "/v1/chat/completions", $$"""{"model":"openai/metered","stream":true,"stream_options":{"include_usage":true},{{Messages}}}"""),
+            (
+                200,
+                "/v1/chat/completions",
+                $$"""{"model":"openai/metered","stream":true,"stream_options":{"include_usage":true},{{Messages}}}"""
+            ),
             (200, "/v1/images/generations", """{"model":"openai/penny-picture","prompt":"a \"lighthouse\""}"""),
             (200, "/v1/responses", """{"model":"openai/penny","input":"Hello"}"""),
             (404, "/v1/chat/completions", $$"""{"model":"openai/missing",{{Messages}}}"""),

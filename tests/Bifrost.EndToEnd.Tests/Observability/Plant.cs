@@ -40,12 +40,12 @@ internal sealed record Plant(string Where, string Text, string Needle)
     public static readonly Plant ProxyPassword = Named("password of the proxy");
 
     public static IReadOnlyList<Plant> All { get; } =
-        [
-            .. typeof(Plant)
-                .GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
-                .Select(f => f.GetValue(null))
-                .OfType<Plant>(),
-        ];
+    [
+        .. typeof(Plant)
+            .GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
+            .Select(f => f.GetValue(null))
+            .OfType<Plant>(),
+    ];
 
     /// <summary>Known by what it begins with.</summary>
     private static Plant Key(string where, string prefix, bool upper = false)

@@ -37,6 +37,8 @@ public sealed class PlantedSecretsTests
         Assert.True(remains.Has("log lines", "chat_completion"));
         Assert.True(remains.Has(kind == DatabaseKind.Sqlite ? "after: config.db" : "table", "visiblekeyname"));
         Assert.True(remains.Has("log row", "visibleheadervalue"));
+        // Nor the half of it that was said.
+        Assert.Empty(remains.Holding("hf_Zq7"));
         Assert.Empty(secrets.SelectMany(s => remains.Holding(s.Needle).Select(place => $"{s.Where} in {place}")));
     }
 
@@ -131,7 +133,9 @@ public sealed class PlantedSecretsTests
             new JsonObject
             {
                 ["role"] = "user",
-                ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = $"{PromptWord} {Plant.Part.Text} {Plant.Pattern.Text}" }),
+                ["content"] = new JsonArray(
+                    new JsonObject { ["type"] = "text", ["text"] = $"{PromptWord} {Plant.Part.Text} {Plant.Pattern.Text}" }
+                ),
             },
             new JsonObject
             {
@@ -145,9 +149,27 @@ public sealed class PlantedSecretsTests
                     }
                 ),
             },
-            new JsonObject { ["role"] = "tool", ["tool_call_id"] = "t", ["content"] = $"Authorization: {Plant.ToolResult.Text}" }
+            new JsonObject
+            {
+                ["role"] = "tool",
+                ["tool_call_id"] = "t",
+                ["content"] = $"Authorization: {Plant.ToolResult.Text}",
+            }
         );
-        foreach (var (model, stream, status) in new (string, bool, int)[] { ("penny", false, 200), ("metered", true, 200), ("break", true, 200), ("refuse-400", false, 400), ("refuse-401", false, 502), ("refuse-403", false, 403), ("refuse-429", false, 429), ("refuse-500", false, 502), ("refuse-500", true, 502) })
+        foreach (
+            var (model, stream, status) in new (string, bool, int)[]
+            {
+                ("penny", false, 200),
+                ("metered", true, 200),
+                ("break", true, 200),
+                ("refuse-400", false, 400),
+                ("refuse-401", false, 502),
+                ("refuse-403", false, 403),
+                ("refuse-429", false, 429),
+                ("refuse-500", false, 502),
+                ("refuse-500", true, 502),
+            }
+        )
         {
             foreach (var provider in (string[])["openai", "planted"])
             {
@@ -163,7 +185,12 @@ public sealed class PlantedSecretsTests
                 if (status != 200)
                 {
                     // The caller may read what the provider said, and never the credential that the provider was shown.
-                    remains.Add($"error {status} of {model}", answer.Text.Replace(Plant.ErrorBody.Text, "", StringComparison.Ordinal).Replace(Plant.ErrorAddress.Text, "", StringComparison.Ordinal));
+                    remains.Add(
+                        $"error {status} of {model}",
+                        answer
+                            .Text.Replace(Plant.ErrorBody.Text, "", StringComparison.Ordinal)
+                            .Replace(Plant.ErrorAddress.Text, "", StringComparison.Ordinal)
+                    );
                 }
             }
         }
@@ -174,13 +201,19 @@ public sealed class PlantedSecretsTests
             { new StringContent($"{PromptWord} {Plant.FormField.Text}"), "prompt" },
             { new ByteArrayContent("RIFF"u8.ToArray()), "file", "a.wav" },
         };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, "/v1/audio/transcriptions")) { Content = form };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, "/v1/audio/transcriptions"))
+        {
+            Content = form,
+        };
         request.Headers.Add("x-bf-vk", key);
         (await AnAnswer.OfAsync(await gateway.Http.SendAsync(request))).MustBe(200);
 
         foreach (var stranger in (string[])["x-bf-vk", "Authorization"])
         {
-            var answer = await gateway.AskAsync(null, headers: (stranger, stranger == "x-bf-vk" ? Plant.UnknownKey.Text : $"Bearer {Plant.UnknownKey.Text}"));
+            var answer = await gateway.AskAsync(
+                null,
+                headers: (stranger, stranger == "x-bf-vk" ? Plant.UnknownKey.Text : $"Bearer {Plant.UnknownKey.Text}")
+            );
             remains.Add("error to a stranger", answer.Text);
             answer.MustBe(401);
         }

@@ -42,7 +42,10 @@ internal sealed class Remains
         await using var log = await LogStore.OpenAsync(settings, new LogStoreOptions(), TimeProvider.System, default);
         await foreach (var row in log.ReadAsync(new(), default))
         {
-            Add($"log row {row.Id}", $"{row} {string.Join(' ', row.Metadata)} {string.Join(' ', row.Attempts)} {string.Join(' ', row.Notes)}");
+            Add(
+                $"log row {row.Id}",
+                $"{row} {string.Join(' ', row.Metadata)} {string.Join(' ', row.Attempts)} {string.Join(' ', row.Notes)}"
+            );
             if (await log.PayloadAsync(row.Id, default) is { } payload)
             {
                 Add($"request of {row.Id}", Encoding.UTF8.GetString(payload.Request.Span));

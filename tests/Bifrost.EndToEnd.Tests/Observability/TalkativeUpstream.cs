@@ -13,9 +13,10 @@ internal static class TalkativeUpstream
     private static async Task AnswerAsync(HttpContext http)
     {
         var shown = http.Request.Headers.Authorization.ToString();
-        var body = http.Request.HasFormContentType || http.Request.ContentLength is null or 0
-            ? null
-            : await JsonNode.ParseAsync(http.Request.Body);
+        var body =
+            http.Request.HasFormContentType || http.Request.ContentLength is null or 0
+                ? null
+                : await JsonNode.ParseAsync(http.Request.Body);
         var model = (string?)body?["model"] ?? "";
         if (model.StartsWith("refuse-", StringComparison.Ordinal))
         {
@@ -23,8 +24,7 @@ internal static class TalkativeUpstream
             {
                 ["error"] = new JsonObject
                 {
-                    ["message"] =
-                        $"Wrong key: {shown}, and {Plant.ErrorBody.Text} too. See https://me:{Plant.ErrorAddress.Text}@host/.",
+                    ["message"] = $"Wrong key: {shown}, and {Plant.ErrorBody.Text} too. See https://me:{Plant.ErrorAddress.Text}@host/.",
                     ["type"] = "some_error",
                 },
             };

@@ -17,7 +17,13 @@ public sealed class CardinalityTests
         var page = new APage(new MetricsOptions { MaxSeries = 40 });
         for (var i = 0; i < 1000; i++)
         {
-            page.Take(new AnEndedExchange { Caller = new ACaller { Key = $"vk{i}" }, Usage = Used });
+            page.Take(
+                new AnEndedExchange
+                {
+                    Caller = new ACaller { Key = $"vk{i}" },
+                    Usage = Used,
+                }
+            );
         }
 
         var read = page.Read();
@@ -65,7 +71,9 @@ public sealed class CardinalityTests
         var page = new APage(client: new ClientConfig { PrometheusLabels = ["project"] });
         foreach (var end in new[] { "a", "b" })
         {
-            page.Take(new AnEndedExchange { Model = new string('m', 256) + end, Headers = [("x-bf-prom-project", new string('p', 300) + end)] });
+            page.Take(
+                new AnEndedExchange { Model = new string('m', 256) + end, Headers = [("x-bf-prom-project", new string('p', 300) + end)] }
+            );
             page.Take(new AnEndedExchange { Model = new string('m', 255) + "\ud83d\ude00" + end });
         }
 

@@ -64,8 +64,8 @@ public sealed class ExpositionLintTests
         Assert.NotEmpty(ExpositionLint.Mistakes(Fine, openMetrics: true));
         Assert.Empty(
             ExpositionLint.Mistakes(
-                Fine.Replace("# HELP a_total", "# HELP a", StringComparison.Ordinal).Replace("# TYPE a_total", "# TYPE a", StringComparison.Ordinal)
-                    + "# EOF\n",
+                Fine.Replace("# HELP a_total", "# HELP a", StringComparison.Ordinal)
+                    .Replace("# TYPE a_total", "# TYPE a", StringComparison.Ordinal) + "# EOF\n",
                 openMetrics: true
             )
         );

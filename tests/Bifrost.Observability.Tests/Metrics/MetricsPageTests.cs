@@ -18,7 +18,11 @@ public sealed class MetricsPageTests
         var value = 1.0;
         page.Gauges.Add("bifrost_some_bytes", "Some.", () => value);
         page.Gauges.AddCounter("bifrost_more_total", "More.", () => 41.5);
-        page.Gauges.AddMany("bifrost_many", "Many.", () => [new(LabelText.Of(("a", "1"), ("b", null)), 2), new(LabelText.Of(("a", "2")), -3)]);
+        page.Gauges.AddMany(
+            "bifrost_many",
+            "Many.",
+            () => [new(LabelText.Of(("a", "1"), ("b", null)), 2), new(LabelText.Of(("a", "2")), -3)]
+        );
         value = 0.00001;
 
         var read = page.Read();
@@ -58,7 +62,11 @@ public sealed class MetricsPageTests
     public void No_more_values_of_others_are_shown_than_a_metric_may_have_series()
     {
         var page = new APage(new MetricsOptions { MaxSeries = 5 });
-        page.Gauges.AddMany("bifrost_many", "Many.", () => Enumerable.Range(0, 1000).Select(i => new GaugeSample(LabelText.Of(("a", $"{i}")), i)));
+        page.Gauges.AddMany(
+            "bifrost_many",
+            "Many.",
+            () => Enumerable.Range(0, 1000).Select(i => new GaugeSample(LabelText.Of(("a", $"{i}")), i))
+        );
 
         Assert.Equal(5, page.Read().Of("bifrost_many").Count());
     }
@@ -66,7 +74,11 @@ public sealed class MetricsPageTests
     [Theory]
     [InlineData("", "text/plain; version=0.0.4; charset=utf-8", false)]
     [InlineData("text/plain", "text/plain; version=0.0.4; charset=utf-8", false)]
-    [InlineData("application/openmetrics-text;version=1.0.0,text/plain;q=0.5", "application/openmetrics-text; version=1.0.0; charset=utf-8", true)]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0,text/plain;q=0.5",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        true
+    )]
     public async Task The_format_is_the_one_that_is_asked_for(string accept, string type, bool openMetrics)
     {
         var page = new APage();

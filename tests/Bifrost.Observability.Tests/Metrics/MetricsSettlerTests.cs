@@ -50,7 +50,14 @@ public sealed class MetricsSettlerTests
             },
             labels
         );
-        Assert.Equal((1, 1, 0), (read.Sum("bifrost_upstream_requests_total"), read.Sum("bifrost_success_requests_total"), read.Sum("bifrost_error_requests_total")));
+        Assert.Equal(
+            (1, 1, 0),
+            (
+                read.Sum("bifrost_upstream_requests_total"),
+                read.Sum("bifrost_success_requests_total"),
+                read.Sum("bifrost_error_requests_total")
+            )
+        );
         Assert.Equal((10, 20), (read.Sum("bifrost_input_tokens_total"), read.Sum("bifrost_output_tokens_total")));
         Assert.Equal(1234.567890123m, read.Sum("bifrost_cost_total"));
         Assert.Equal(1, read.Sum("http_requests_total", ("path", "/v1/chat/completions"), ("method", "POST"), ("status", "200")));
@@ -78,7 +85,14 @@ public sealed class MetricsSettlerTests
     {
         var page = new APage();
         page.Take(new AnEndedExchange { Sent = false, Fault = new Fault(FaultKind.BudgetExceeded, "No.") });
-        page.Take(new AnEndedExchange { Sent = false, HasOperation = false, Fault = new Fault(FaultKind.NotFound, "No.") });
+        page.Take(
+            new AnEndedExchange
+            {
+                Sent = false,
+                HasOperation = false,
+                Fault = new Fault(FaultKind.NotFound, "No."),
+            }
+        );
 
         var read = page.Read();
 
@@ -92,9 +106,31 @@ public sealed class MetricsSettlerTests
     public void Tokens_are_those_that_were_charged_for_as_in_the_ledger_and_the_log()
     {
         var page = new APage();
-        var estimate = new Usage { InputTokens = 3, OutputTokens = 42, Estimated = true };
-        page.Take(new AnEndedExchange { Fault = new Fault(FaultKind.CallerLeft, "Gone."), Charge = new Charge { Nanodollars = 5, Usage = estimate, Estimated = true } });
-        page.Take(new AnEndedExchange { Usage = Used, Charge = new Charge { Nanodollars = 7, Usage = Used with { OutputTokens = 21 } } });
+        var estimate = new Usage
+        {
+            InputTokens = 3,
+            OutputTokens = 42,
+            Estimated = true,
+        };
+        page.Take(
+            new AnEndedExchange
+            {
+                Fault = new Fault(FaultKind.CallerLeft, "Gone."),
+                Charge = new Charge
+                {
+                    Nanodollars = 5,
+                    Usage = estimate,
+                    Estimated = true,
+                },
+            }
+        );
+        page.Take(
+            new AnEndedExchange
+            {
+                Usage = Used,
+                Charge = new Charge { Nanodollars = 7, Usage = Used with { OutputTokens = 21 } },
+            }
+        );
         page.Take(new AnEndedExchange { Usage = Used });
 
         var read = page.Read();
@@ -107,7 +143,12 @@ public sealed class MetricsSettlerTests
     public void What_has_no_price_is_counted_and_costs_nothing()
     {
         var page = new APage();
-        page.Take(new AnEndedExchange { Charge = new Charge { Nanodollars = 0, Unpriced = true } });
+        page.Take(
+            new AnEndedExchange
+            {
+                Charge = new Charge { Nanodollars = 0, Unpriced = true },
+            }
+        );
 
         var read = page.Read();
 
@@ -136,14 +177,22 @@ public sealed class MetricsSettlerTests
     {
         var page = new APage();
         decimal Health() => page.Sum("bifrost_provider_key_consecutive_failures", ("provider", "openai"), ("selected_key_name", "main"));
-        AttemptRecord Failed(FaultKind fault, bool refused = false) => new("openai", "m", "main", fault, TimeSpan.Zero) { Refused = refused };
+        AttemptRecord Failed(FaultKind fault, bool refused = false) =>
+            new("openai", "m", "main", fault, TimeSpan.Zero) { Refused = refused };
 
         page.Take(new AnEndedExchange { Attempts = [Failed(FaultKind.UpstreamDown)], Fault = new Fault(FaultKind.UpstreamDown, "x") });
         page.Take(new AnEndedExchange { Attempts = [Failed(FaultKind.UpstreamError)], Fault = new Fault(FaultKind.UpstreamError, "x") });
         Assert.Equal(2, Health());
 
         // Its caller's own limits say nothing of the key.
-        page.Take(new AnEndedExchange { Attempts = [Failed(FaultKind.BudgetExceeded, refused: true)], Sent = false, Fault = new Fault(FaultKind.BudgetExceeded, "x") });
+        page.Take(
+            new AnEndedExchange
+            {
+                Attempts = [Failed(FaultKind.BudgetExceeded, refused: true)],
+                Sent = false,
+                Fault = new Fault(FaultKind.BudgetExceeded, "x"),
+            }
+        );
         Assert.Equal(2, Health());
 
         page.Take(new AnEndedExchange());
@@ -190,7 +239,10 @@ public sealed class MetricsSettlerTests
         var reply = new AnEndedExchange().Build();
         page.Settler.Greet(stream);
         page.Settler.Greet(reply);
-        Assert.Equal((1, 1), (page.Sum("bifrost_live_requests", ("streamed", "true")), page.Sum("bifrost_live_requests", ("streamed", "false"))));
+        Assert.Equal(
+            (1, 1),
+            (page.Sum("bifrost_live_requests", ("streamed", "true")), page.Sum("bifrost_live_requests", ("streamed", "false")))
+        );
 
         page.Settler.Settle(stream);
         page.Settler.Settle(reply);
@@ -230,7 +282,14 @@ public sealed class MetricsSettlerTests
 
         var read = page.Read();
 
-        Assert.Equal((16_000, 14_400, 1_600), (read.Sum("bifrost_upstream_requests_total"), read.Sum("bifrost_success_requests_total"), read.Sum("bifrost_error_requests_total")));
+        Assert.Equal(
+            (16_000, 14_400, 1_600),
+            (
+                read.Sum("bifrost_upstream_requests_total"),
+                read.Sum("bifrost_success_requests_total"),
+                read.Sum("bifrost_error_requests_total")
+            )
+        );
         Assert.Equal((160_000, 320_000), (read.Sum("bifrost_input_tokens_total"), read.Sum("bifrost_output_tokens_total")));
         Assert.Equal(16_000 * 1.000000007m, read.Sum("bifrost_cost_total"));
         Assert.Equal(16_000, read.Sum("bifrost_upstream_latency_seconds_count"));

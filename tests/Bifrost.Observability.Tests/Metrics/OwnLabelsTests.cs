@@ -12,7 +12,9 @@ public sealed class OwnLabelsTests
     public void Callers_fill_the_operators_labels_with_headers()
     {
         var page = new APage(client: Two);
-        page.Take(new AnEndedExchange { Headers = [("X-BF-Prom-Project", "blue"), ("x-bf-prom-stage", "test"), ("x-bf-prom-other", "unseen")] });
+        page.Take(
+            new AnEndedExchange { Headers = [("X-BF-Prom-Project", "blue"), ("x-bf-prom-stage", "test"), ("x-bf-prom-other", "unseen")] }
+        );
         page.Take(new AnEndedExchange { Headers = [("x-bf-prom-project", "blue")] });
         page.Take(new AnEndedExchange());
 

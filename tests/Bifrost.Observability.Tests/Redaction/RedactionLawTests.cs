@@ -36,7 +36,8 @@ public sealed class RedactionLawTests
                             .Select(m =>
                                 (JsonNode?)
                                     new JsonObject(
-                                        m.DistinctBy(p => p.Item1).Select(p => new KeyValuePair<string, JsonNode?>(p.Item1, p.Item2?.DeepClone()))
+                                        m.DistinctBy(p => p.Item1)
+                                            .Select(p => new KeyValuePair<string, JsonNode?>(p.Item1, p.Item2?.DeepClone()))
                                     )
                             )
                     )

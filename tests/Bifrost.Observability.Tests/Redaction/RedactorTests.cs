@@ -17,7 +17,9 @@ public sealed class RedactorTests
     public void Secrets_are_found_by_their_look_anywhere_in_a_text(int which, string _)
     {
         var secret = ASecret.All[which];
-        foreach (var (before, after) in new[] { ("", ""), ("Use ", " to log in."), ("(", ")"), ("line\n", "\nline"), ("ä ", " ü"), ("'", "'") })
+        foreach (
+            var (before, after) in new[] { ("", ""), ("Use ", " to log in."), ("(", ")"), ("line\n", "\nline"), ("ä ", " ü"), ("'", "'") }
+        )
         {
             var clean = Redactor.Standard.Text(before + secret.Text + after);
 
@@ -40,7 +42,10 @@ public sealed class RedactorTests
                 ["messages"] = new JsonArray(
                     new JsonObject { ["role"] = "user", ["content"] = $"I say {secret.Text} to you" },
                     new JsonObject { ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = secret.Text }) },
-                    new JsonObject { ["tool_calls"] = new JsonArray(new JsonObject { ["function"] = new JsonObject { ["arguments"] = arguments } }) }
+                    new JsonObject
+                    {
+                        ["tool_calls"] = new JsonArray(new JsonObject { ["function"] = new JsonObject { ["arguments"] = arguments } }),
+                    }
                 ),
             }.ToJsonString(options);
 
@@ -107,7 +112,10 @@ public sealed class RedactorTests
     {
         var redactor = new Redactor(["salary", "X-Tenant-Pin"], []);
 
-        Assert.Equal("""{"salary":"***","yearlySalary":"***","x_tenant_pin":"***","salaries":1}""", Body("""{"salary":5,"yearlySalary":6,"x_tenant_pin":"1","salaries":1}""", redactor));
+        Assert.Equal(
+            """{"salary":"***","yearlySalary":"***","x_tenant_pin":"***","salaries":1}""",
+            Body("""{"salary":5,"yearlySalary":6,"x_tenant_pin":"1","salaries":1}""", redactor)
+        );
         Assert.Equal("***", redactor.Value("x-tenant-pin", "1"));
     }
 
@@ -138,6 +146,27 @@ public sealed class RedactorTests
     [Fact]
     public void A_secret_that_is_broken_in_half_by_an_escape_is_found_all_the_same() =>
         Assert.Equal("""{"a":"***"}""", Body("""{"a":"\u0073\u006b-abcdefgh12345678"}"""));
+
+    [Theory]
+    [InlineData("a.")]
+    [InlineData("eyJ-")]
+    [InlineData("sk-")]
+    [InlineData("x://")]
+    [InlineData("x://a:")]
+    [InlineData("?a_key")]
+    [InlineData("-----BEGIN PRIVATE KEY-----")]
+    [InlineData("password")]
+    [InlineData("token: \\")]
+    [InlineData("bearer ")]
+    public void Long_texts_made_to_be_slow_are_not(string piece)
+    {
+        var text = "key " + string.Concat(Enumerable.Repeat(piece, (64 << 10) / piece.Length));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        _ = Redactor.Standard.Text(text);
+
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 2000);
+    }
 
     private static string Body(string body, Redactor? redactor = null) =>
         Encoding.UTF8.GetString((redactor ?? Redactor.Standard).Body(Encoding.UTF8.GetBytes(body), truncated: false));

@@ -58,13 +58,7 @@ public sealed class LogPolicyTests
     {
         await using var log = new ALog(policy: new LogConfig { ContentMaxKb = 1 });
         var words = string.Join(' ', Enumerable.Range(0, 1000));
-        log.Take(
-            Said with
-            {
-                Body = $$"""{"messages":[{"content":"{{words}}"}]}""",
-                Answer = words,
-            }
-        );
+        log.Take(Said with { Body = $$"""{"messages":[{"content":"{{words}}"}]}""", Answer = words });
 
         var content = (await log.OnlyContentAsync())!.Value;
 
@@ -111,7 +105,14 @@ public sealed class LogPolicyTests
     public async Task Addresses_where_there_is_nothing_make_no_row()
     {
         await using var log = new ALog();
-        log.Take(new AnEndedExchange { HasOperation = false, Sent = false, Fault = new Fault(FaultKind.NotFound, "There is nothing.") });
+        log.Take(
+            new AnEndedExchange
+            {
+                HasOperation = false,
+                Sent = false,
+                Fault = new Fault(FaultKind.NotFound, "There is nothing."),
+            }
+        );
         await log.FlushAsync();
 
         Assert.Empty(await log.Store.RowsAsync());

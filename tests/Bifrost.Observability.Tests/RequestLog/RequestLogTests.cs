@@ -135,7 +135,10 @@ public sealed class RequestLogTests
 
         var rows = await log.Store.RowsAsync();
         Assert.Equal(3, rows.Select(r => r.Id).Distinct().Count());
-        Assert.Equal(2, rows.Count(r => r.Id.StartsWith("my-id~", StringComparison.Ordinal) && !r.Id.StartsWith("my-id~1~", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            rows.Count(r => r.Id.StartsWith("my-id~", StringComparison.Ordinal) && !r.Id.StartsWith("my-id~1~", StringComparison.Ordinal))
+        );
         Assert.NotNull(await log.Store.FindAsync("my-id", CancellationToken.None));
     }
 

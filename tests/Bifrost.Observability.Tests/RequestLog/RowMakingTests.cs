@@ -45,8 +45,14 @@ public sealed class RowMakingTests
         );
 
         Assert.Equal(("chat_completion", LogStatus.Success, 200), (row.Operation, row.Status, row.HttpStatus));
-        Assert.Equal(("vk-1", "key one", "team-1", "unit-1", "customer-1", "user-1"), (row.VirtualKeyId, row.VirtualKeyName, row.TeamId, row.BusinessUnitId, row.CustomerId, row.UserId));
-        Assert.Equal(("openai", "id-backup", "backup", "patched", 1), (row.Provider, row.ProviderKeyId, row.ProviderKeyName, row.Lane, row.FallbackIndex));
+        Assert.Equal(
+            ("vk-1", "key one", "team-1", "unit-1", "customer-1", "user-1"),
+            (row.VirtualKeyId, row.VirtualKeyName, row.TeamId, row.BusinessUnitId, row.CustomerId, row.UserId)
+        );
+        Assert.Equal(
+            ("openai", "id-backup", "backup", "patched", 1),
+            (row.Provider, row.ProviderKeyId, row.ProviderKeyName, row.Lane, row.FallbackIndex)
+        );
         Assert.Equal(("openai/fast", "gpt-4o-mini"), (row.AskedModel, row.SentModel));
         Assert.Equal(new LogAttempt("replicate", "m", "main", "upstream_overloaded", 3000), Assert.Single(row.Attempts));
         Assert.Equal((5L, 6L, 1L, 2L), (row.InputTokens, row.OutputTokens, row.CachedReadTokens, row.ReasoningTokens));
@@ -61,7 +67,10 @@ public sealed class RowMakingTests
     {
         var row = await RowAsync(new AnEndedExchange { Sent = false, Fault = new Fault(FaultKind.BudgetExceeded, "No money.") });
 
-        Assert.Equal((LogStatus.Error, 402, "budget_exceeded", "caller", "No money."), (row.Status, row.HttpStatus, row.Fault, row.Culprit, row.Message));
+        Assert.Equal(
+            (LogStatus.Error, 402, "budget_exceeded", "caller", "No money."),
+            (row.Status, row.HttpStatus, row.Fault, row.Culprit, row.Message)
+        );
         Assert.Equal((null, null, null, 0L), (row.Provider, row.SentModel, row.Lane, row.Cost));
     }
 
@@ -101,7 +110,16 @@ public sealed class RowMakingTests
 
     [Fact]
     public async Task What_has_no_price_has_no_cost() =>
-        Assert.Null((await RowAsync(new AnEndedExchange { Charge = new Charge { Nanodollars = 0, Unpriced = true } })).Cost);
+        Assert.Null(
+            (
+                await RowAsync(
+                    new AnEndedExchange
+                    {
+                        Charge = new Charge { Nanodollars = 0, Unpriced = true },
+                    }
+                )
+            ).Cost
+        );
 
     [Fact]
     public async Task Headers_that_are_asked_for_become_metadata_and_others_do_not()
@@ -160,7 +178,9 @@ public sealed class RowMakingTests
     public async Task Long_messages_are_cut_after_secrets_are_out()
     {
         var secret = "sk-abcdefgh12345678";
-        var row = await RowAsync(new AnEndedExchange { Fault = new Fault(FaultKind.UpstreamError, new string('m', 990) + " " + secret + new string(' ', 100)) });
+        var row = await RowAsync(
+            new AnEndedExchange { Fault = new Fault(FaultKind.UpstreamError, new string('m', 990) + " " + secret + new string(' ', 100)) }
+        );
 
         Assert.InRange(row.Message!.Length, 990, 1000);
         Assert.DoesNotContain("sk-", row.Message, StringComparison.Ordinal);

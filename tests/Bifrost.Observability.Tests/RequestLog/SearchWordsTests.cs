@@ -24,7 +24,8 @@ public sealed class SearchWordsTests
         Assert.Equal("first", Of("""{"messages":[{"content":"first"},{"content":"sec""", ""));
 
     [Fact]
-    public void Half_a_character_does_no_harm() => Assert.Equal("before", Of("""{"content":"before","text":"\ud800","text":"after"}""", ""));
+    public void Half_a_character_does_no_harm() =>
+        Assert.Equal("before", Of("""{"content":"before","text":"\ud800","text":"after"}""", ""));
 
     [Fact]
     public void No_more_is_kept_than_a_search_needs() =>

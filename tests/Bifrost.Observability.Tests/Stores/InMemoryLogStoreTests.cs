@@ -124,7 +124,12 @@ public sealed class InMemoryLogStoreTests
         await store.AppendAsync([SomeRows.Bare("a") with { Cost = null }], [], None);
         await store.RepriceAsync([new("a", 42, "v2", "[]")], None);
 
-        Assert.Equal((42, 0), Assert.Single(await store.AggregateAsync(new(new(), null, null), None)) is { Sums: var sums } ? (sums.Cost, sums.Unpriced) : default);
+        Assert.Equal(
+            (42, 0),
+            Assert.Single(await store.AggregateAsync(new(new(), null, null), None)) is { Sums: var sums }
+                ? (sums.Cost, sums.Unpriced)
+                : default
+        );
         Assert.Equal("v2", (await store.FindAsync("a", None))!.PriceVersion);
     }
 
@@ -134,9 +139,21 @@ public sealed class InMemoryLogStoreTests
         var store = new InMemoryLogStore();
         await store.AppendAsync(
             [
-                SomeRows.Bare("1") with { TeamId = "b", Metadata = [new("project", "x")] },
-                SomeRows.Bare("2") with { TeamId = "a", Metadata = [new("project", "y"), new("run", "1")] },
-                SomeRows.Bare("3") with { TeamId = "b", Metadata = [new("project", "y")] },
+                SomeRows.Bare("1") with
+                {
+                    TeamId = "b",
+                    Metadata = [new("project", "x")],
+                },
+                SomeRows.Bare("2") with
+                {
+                    TeamId = "a",
+                    Metadata = [new("project", "y"), new("run", "1")],
+                },
+                SomeRows.Bare("3") with
+                {
+                    TeamId = "b",
+                    Metadata = [new("project", "y")],
+                },
                 SomeRows.Bare("4"),
             ],
             [],
@@ -154,9 +171,12 @@ public sealed class InMemoryLogStoreTests
     [InlineData("nonsense")]
     [InlineData("")]
     public async Task A_made_up_cursor_is_refused(string cursor) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => new InMemoryLogStore().PageAsync(new(new(), LogSort.Time, true, 10, cursor), None));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            new InMemoryLogStore().PageAsync(new(new(), LogSort.Time, true, 10, cursor), None)
+        );
 
-    private static LogPayload Content(string id, string words, long at = SomeRows.Noon) => new(id, at, "q"u8.ToArray(), "a"u8.ToArray(), words, false);
+    private static LogPayload Content(string id, string words, long at = SomeRows.Noon) =>
+        new(id, at, "q"u8.ToArray(), "a"u8.ToArray(), words, false);
 
     private static LogFilter AnyFilter(Random random)
     {

@@ -69,10 +69,7 @@ public static partial class ExpositionLint
         [
             .. page.Mistakes,
             .. page.Families.SelectMany(f => OfFamily(f, openMetrics)),
-            .. page
-                .Samples.GroupBy(s => s.Series())
-                .Where(s => s.Count() > 1)
-                .Select(s => $"{s.Key} is there {s.Count()} times."),
+            .. page.Samples.GroupBy(s => s.Series()).Where(s => s.Count() > 1).Select(s => $"{s.Key} is there {s.Count()} times."),
         ];
     }
 
@@ -163,7 +160,12 @@ public static partial class ExpositionLint
                 yield return $"{sample.Name}: {name} cannot be the name of a label.";
             }
 
-            if (Endless.Contains(name) || (Uuid().IsMatch(value) && !Ids.Contains(name)) || (LongNumber().IsMatch(value) && name != "le") || value.Length > 256)
+            if (
+                Endless.Contains(name)
+                || (Uuid().IsMatch(value) && !Ids.Contains(name))
+                || (LongNumber().IsMatch(value) && name != "le")
+                || value.Length > 256
+            )
             {
                 yield return $"{sample.Name}: {name}={value} may have any number of values.";
             }
