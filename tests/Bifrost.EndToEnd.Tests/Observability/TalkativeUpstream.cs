@@ -48,6 +48,8 @@ internal static class TalkativeUpstream
 
             if (broken)
             {
+                // What was sent must have arrived: a connection that is reset takes with it what is still on the way.
+                await Task.Delay(TimeSpan.FromMilliseconds(150));
                 http.Abort();
                 return;
             }
