@@ -174,13 +174,21 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public async Task What_is_written_is_for_its_owner_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps rights otherwise: the folder's own apply.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows keeps rights otherwise: the folder's own apply.");
+            return;
+        }
+
         var folder = Path.Combine(_folder.Path, "journal");
         await using var ledger = await ALedger.OpenAsync(folder, _store);
         const UnixFileMode Others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder) & Others);
         Assert.NotEmpty(Directory.GetFiles(folder, "*.segment"));
-        Assert.All(Directory.GetFiles(folder), file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others);
+        }
     }
 }
