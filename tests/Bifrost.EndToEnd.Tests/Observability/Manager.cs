@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Bifrost.Testing.Governed;
 
@@ -85,10 +86,35 @@ internal sealed class Manager
             }
 
             var asked = path.Replace("{provider}", "planted", StringComparison.Ordinal).Replace("{id}", "none", StringComparison.Ordinal);
-            var answer = await _gateway.Api.SendAsync("GET", asked, headers: ("Authorization", $"Bearer {Session}"));
-            _remains.Add($"GET {asked}", answer.Text);
-            Assert.True(answer.Status < 500, $"{asked}: {answer.Status} {answer.Text}");
+            var (status, text) = await ReadAsync(asked);
+            _remains.Add($"GET {asked}", text);
+            Assert.True(status < 500, $"{asked}: {status} {text}");
         }
+    }
+
+    /// <summary>What a route says; of one that never ends, what it says at first.</summary>
+    private async Task<(int Status, string Text)> ReadAsync(string path)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_gateway.Address, path));
+        request.Headers.Authorization = new("Bearer", Session);
+        using var answer = await _gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        using var said = new MemoryStream();
+        if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+        {
+            patience.CancelAfter(TimeSpan.FromMilliseconds(300));
+        }
+
+        try
+        {
+            await answer.Content.CopyToAsync(said, patience.Token);
+        }
+        catch (OperationCanceledException) when (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+        {
+            // It would go on for ever.
+        }
+
+        return ((int)answer.StatusCode, Encoding.UTF8.GetString(said.ToArray()));
     }
 
     private static string Login(string password) => new JsonObject { ["username"] = "admin", ["password"] = password }.ToJsonString();
