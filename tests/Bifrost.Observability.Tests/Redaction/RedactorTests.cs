@@ -65,7 +65,9 @@ public sealed class RedactorTests
         var secret = ASecret.All[which];
         var plain = $"A stream that says {secret.Text} and ends";
         var json = new JsonObject { ["a"] = "x", ["content"] = plain }.ToJsonString(Relaxed);
-        foreach (var whole in new[] { plain, json })
+        var line = new JsonObject { ["content"] = new JsonArray($"A line\n{secret.Text}\nand another") }.ToJsonString();
+        var inner = new JsonObject { ["arguments"] = line }.ToJsonString();
+        foreach (var whole in new[] { plain, json, line, inner })
         {
             var bytes = Encoding.UTF8.GetBytes(whole);
             for (var end = 0; end <= bytes.Length; end++)
@@ -135,6 +137,19 @@ public sealed class RedactorTests
 
         Assert.Equal("***", redactor.Text(new string('a', 60) + "!"));
         Assert.Equal(1, redactor.Timeouts);
+    }
+
+    [Fact]
+    public void A_field_in_json_within_json_is_a_secret_however_it_is_cut()
+    {
+        var redactor = new Redactor(["salary"], []);
+        var body = Encoding.UTF8.GetBytes("""{"arguments":"{\"city\":\"Rome\",\"salary\":\"five thousand a year\",\"n\":1}"}""");
+        for (var end = 0; end <= body.Length; end++)
+        {
+            var clean = Encoding.UTF8.GetString(redactor.Body(body.AsSpan(0, end), truncated: true));
+
+            Assert.DoesNotContain("five", clean, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
