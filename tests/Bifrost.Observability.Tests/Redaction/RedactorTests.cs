@@ -18,7 +18,17 @@ public sealed class RedactorTests
     {
         var secret = ASecret.All[which];
         foreach (
-            var (before, after) in new[] { ("", ""), ("Use ", " to log in."), ("(", ")"), ("line\n", "\nline"), ("ä ", " ü"), ("'", "'") }
+            var (before, after) in new[]
+            {
+                ("", ""),
+                ("Use ", " to log in."),
+                ("(", ")"),
+                ("line\n", "\nline"),
+                (@"escaped\n", @"\nescaped"),
+                (@"escaped\u0027", @"\u0027 "),
+                ("ä ", " ü"),
+                ("'", "'"),
+            }
         )
         {
             var clean = Redactor.Standard.Text(before + secret.Text + after);
@@ -137,6 +147,19 @@ public sealed class RedactorTests
 
         Assert.Equal("***", redactor.Text(new string('a', 60) + "!"));
         Assert.Equal(1, redactor.Timeouts);
+    }
+
+    [Fact]
+    public void What_stands_within_a_secret_is_one_however_it_is_cut()
+    {
+        var body = """{"a":1,"credentials":{"deep":["two words","three more words"]},"b":"c"}"""u8;
+        for (var end = 0; end <= body.Length; end++)
+        {
+            var clean = Encoding.UTF8.GetString(Redactor.Standard.Body(body[..end], truncated: true));
+
+            Assert.DoesNotContain("words", clean, StringComparison.Ordinal);
+            Assert.DoesNotContain("two", clean, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
