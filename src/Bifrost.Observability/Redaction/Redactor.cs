@@ -14,6 +14,8 @@ public sealed class Redactor
 
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"',;:{}[]()<>\\");
 
+    private static readonly SearchValues<char> BetweenTexts = SearchValues.Create(" \t\r\n,:");
+
     private readonly SecretNames _names;
     private readonly Regex[] _patterns;
     private long _timeouts;
@@ -89,7 +91,7 @@ public sealed class Redactor
     private string Tail(string json)
     {
         var quote = json.IndexOf('"', StringComparison.Ordinal);
-        if (quote < 0 || json.AsSpan(0, quote).ContainsAnyExcept(" \t\r\n,:"))
+        if (quote < 0 || json.AsSpan(0, quote).ContainsAnyExcept(BetweenTexts))
         {
             return Text(WithoutHalfWord(Unescaped(json)));
         }

@@ -19,7 +19,10 @@ internal sealed class Remains
         {
             if (Path.GetFileName(file) != "config.json")
             {
-                Add($"{when}: {Path.GetFileName(file)}", Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+                // Shared with whoever has it open, and perhaps locked.
+                using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var reader = new StreamReader(opened, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+                Add($"{when}: {Path.GetFileName(file)}", reader.ReadToEnd());
             }
         }
     }
