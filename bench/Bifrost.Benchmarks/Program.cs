@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bifrost.Benchmarks.Allocations;
 using Bifrost.Benchmarks.Logs;
 using Bifrost.Benchmarks.Population;
+using Bifrost.Benchmarks.Soak;
 
 if (args is ["allocations", .. var rest])
 {
@@ -19,6 +20,11 @@ if (args is ["population", .. var where])
 if (args is ["logs", .. var log])
 {
     return await LogRun.StartAsync(log);
+}
+
+if (args is ["soak", .. var soak])
+{
+    return await SoakRun.StartAsync(soak);
 }
 
 // In process: a generated project would inherit the analyzers and the output layout of this repository.
