@@ -18,9 +18,10 @@ internal sealed class Questions(SyntheticWorld world, IReadOnlyList<string> know
     private const double PageLimit = 200;
     private const double DashboardLimit = 300;
     private const double GroupLimit = 500;
-    private const double TotalLimit = 500;
+    private const double TotalLimit = 200;
     private const int PageRows = 50;
     private const int MostCounted = 10_000;
+    private static readonly TimeSpan CountedWithin = TimeSpan.FromMilliseconds(100);
     private const long Day = 86_400_000_000;
     private const long Days = 30 * Day;
 
@@ -147,40 +148,40 @@ internal sealed class Questions(SyntheticWorld world, IReadOnlyList<string> know
 
     private static IEnumerable<Question> Dashboard()
     {
-        (string Name, int? Bucket, LogDimension? By, int? Top)[] parts =
+        const int hour = 3600;
+        const int day = 24 * hour;
+        // As /api/logs/stats, /histogram… and /groups ask; only charts of latency need its sketches.
+        (string Name, int? Bucket, LogDimension? By, int? Top, bool Latency)[] parts =
         [
-            ("sums of 30 days", null, null, null),
-            ("by hour: count, tokens, latency", 3600, null, null),
-            ("by day: count, tokens, latency", (int)(Day / 1_000_000), null, null),
-            ("by day and model, 20 at most", (int)(Day / 1_000_000), LogDimension.Model, 20),
-            ("by hour and model, 20 at most", 3600, LogDimension.Model, 20),
-            ("by day and provider", (int)(Day / 1_000_000), LogDimension.Provider, 20),
-            ("by hour and provider", 3600, LogDimension.Provider, 20),
-            ("models", null, LogDimension.Model, null),
-            ("virtual keys", null, LogDimension.VirtualKey, null),
+            ("sums", null, null, null, true),
+            ("by hour: count, tokens", hour, null, null, false),
+            ("by hour: latency", hour, null, null, true),
+            ("by day: count, tokens", day, null, null, false),
+            ("by day: latency", day, null, null, true),
+            ("by day and model, the 20 dearest: cost, count", day, LogDimension.Model, 20, false),
+            ("by hour and model, the 20 dearest: cost, count", hour, LogDimension.Model, 20, false),
+            ("by day and provider: cost, tokens", day, LogDimension.Provider, 20, false),
+            ("by hour and provider: cost, tokens", hour, LogDimension.Provider, 20, false),
+            ("by day and provider: latency", day, LogDimension.Provider, 20, true),
+            ("by hour and provider: latency", hour, LogDimension.Provider, 20, true),
+            ("models", null, LogDimension.Model, null, true),
+            ("virtual keys", null, LogDimension.VirtualKey, null, true),
         ];
-        foreach (var (name, bucket, by, top) in parts)
+
+        static Task AskAsync(ILogStore store, long now, (string, int? Bucket, LogDimension? By, int? Top, bool Latency) part) =>
+            store.AggregateAsync(new(new LogFilter { From = now - Days, To = now }, part.Bucket, part.By, part.Top, part.Latency), default);
+
+        foreach (var part in parts)
         {
-            yield return new Question(
-                "dashboard",
-                name,
-                DashboardLimit,
-                (store, now) => store.AggregateAsync(new(new LogFilter { From = now - Days, To = now }, bucket, by, top), default)
-            );
+            yield return new Question("dashboard", part.Name, DashboardLimit, (store, now) => AskAsync(store, now, part));
         }
 
-        // Sums, and each chart in buckets of a day, together, as a browser asks.
-        var page = parts.Where(part => part.Bucket != 3600).ToList();
+        var page = parts.Where(part => part.Bucket != hour).ToList();
         yield return new Question(
             "dashboard",
-            "the whole dashboard: sums, charts by day, top lists, at once",
+            "all of them but those by hour, at once, as a browser asks",
             DashboardLimit,
-            (store, now) =>
-                Task.WhenAll(
-                    page.Select(part =>
-                        store.AggregateAsync(new(new LogFilter { From = now - Days, To = now }, part.Bucket, part.By, part.Top), default)
-                    )
-                )
+            (store, now) => Task.WhenAll(page.Select(part => AskAsync(store, now, part)))
         );
     }
 
@@ -282,7 +283,7 @@ internal sealed class Questions(SyntheticWorld world, IReadOnlyList<string> know
             (store, now) =>
                 page.Filter!(now) is { IsPlain: true } plain
                     ? store.AggregateAsync(new(plain, null, null), default)
-                    : store.CountAsync(page.Filter(now), MostCounted, default)
+                    : store.CountAsync(page.Filter(now), MostCounted, CountedWithin, default)
         );
 
     private static Question Deep(string name, LogSort sort)

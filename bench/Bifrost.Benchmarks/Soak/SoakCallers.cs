@@ -18,7 +18,7 @@ internal sealed class SoakCallers(Uri address, IReadOnlyList<string> keys) : IDi
         (50, "chat", 200),
         (76, "stream", 200),
         (80, "long prompt", 200),
-        (84, "provider fails", 500),
+        (84, "provider fails", 502),
         (87, "provider refuses", 429),
         (90, "unknown virtual key", 401),
         (92, "no model", 400),

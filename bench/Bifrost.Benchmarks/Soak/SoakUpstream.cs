@@ -59,10 +59,11 @@ internal sealed class SoakUpstream : IAsyncDisposable
         }
     }
 
-    private static Task WholeAsync(HttpContext http)
+    private static async Task WholeAsync(HttpContext http)
     {
+        await Task.Delay(Apart * 4, http.RequestAborted);
         http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(
+        await http.Response.WriteAsync(
             $$$"""
             {"id":"chatcmpl-soak","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"{{{Sentence}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":42,"completion_tokens":128,"total_tokens":170}}
             """,

@@ -135,6 +135,9 @@ internal sealed class PostgresLogDatabase : LogDatabase
         + (descending ? "DESC" : "ASC")
         + " LIMIT @limit";
 
+    public override string TextAmongSql(string keys) =>
+        $"SELECT key FROM log_payloads WHERE search @@ plainto_tsquery('simple', @words) AND key IN ({keys})";
+
     public override string TextQuery(IReadOnlyList<string> words) => string.Join(' ', words);
 
     public override async Task MakeRoomAsync(IReadOnlyCollection<long> moments, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Bifrost.Observability.RequestLog;
 
 namespace Bifrost.Storage.Logs;
 
@@ -49,6 +50,27 @@ internal sealed class StoredRow
     public long Tokens => Input + Output;
 
     public long At => LogKey.At(Key);
+
+    /// <param name="row">Whose words the catalog has.</param>
+    /// <param name="catalog">Numbers them.</param>
+    public static StoredRow Of(LogRow row, LogCatalog catalog) =>
+        new()
+        {
+            Key = LogKey.Of(row.At, row.Id),
+            Tuple = catalog.Tuple(row),
+            Latency = row.Latency,
+            FirstByte = row.FirstByte,
+            Input = row.InputTokens,
+            Output = row.OutputTokens,
+            CachedRead = row.CachedReadTokens,
+            Reasoning = row.ReasoningTokens,
+            Images = row.Images,
+            Cost = row.Cost,
+            Estimated = row.Estimated,
+            HasPayload = row.HasPayload,
+            Id = row.Id,
+            Detail = LogDetail.Write(row, catalog),
+        };
 
     public object?[] Values() =>
         [

@@ -199,8 +199,8 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
         await _log.Store.AppendAsync([SomeRows.Bare("a"), SomeRows.Bare("b")], [], None);
         var next = (await _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, null), None)).Next;
 
-        await Assert.ThrowsAsync<ArgumentException>(() => _log.Store.PageAsync(new(new(), LogSort.Cost, true, 1, next), None));
-        await Assert.ThrowsAsync<ArgumentException>(() => _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, "nonsense!"), None));
+        await Assert.ThrowsAsync<FormatException>(() => _log.Store.PageAsync(new(new(), LogSort.Cost, true, 1, next), None));
+        await Assert.ThrowsAsync<FormatException>(() => _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, "nonsense!"), None));
     }
 
     [Fact]

@@ -35,10 +35,14 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         }
 
         var cells = new Dictionary<(long, int), Cell>();
-        await AddAsync(cells, _width, SegmentColumns.Sums | SegmentColumns.Sketches);
+        await AddAsync(cells, _width, query.WithLatency ? SegmentColumns.Sums | SegmentColumns.Sketches : SegmentColumns.Sums);
         return cells
             .Where(cell => !cell.Value.IsNothing)
-            .Select(cell => new LogBucket(_width is null ? null : cell.Key.Item1, NameOf(cell.Key.Item2), cell.Value.ToSums()))
+            .Select(cell => new LogBucket(
+                _width is null ? null : cell.Key.Item1,
+                NameOf(cell.Key.Item2),
+                cell.Value.ToSums(query.WithLatency)
+            ))
             .OrderBy(bucket => bucket.Start)
             .ThenBy(bucket => bucket.Group, StringComparer.Ordinal)
             .ToList();
