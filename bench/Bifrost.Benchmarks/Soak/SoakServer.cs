@@ -10,6 +10,9 @@ internal sealed class SoakServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Variables that the server takes settings from.
+    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_"];
+
     private readonly Process _process;
     private readonly TextWriter _said;
 
@@ -37,6 +40,11 @@ internal sealed class SoakServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var name in start.Environment.Keys.Where(name => Listened.Any(name.StartsWith)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
         var said = TextWriter.Synchronized(new StreamWriter(Path.Combine(folder, "said.log")) { AutoFlush = true });
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => said.WriteLine(line.Data);

@@ -39,6 +39,8 @@ internal sealed class PostgresLogDatabase : LogDatabase
             MinPoolSize = Math.Clamp(settings.MaxIdleConnections, 0, Math.Max(1, settings.MaxOpenConnections)),
             ApplicationName = "bifrost-log",
         };
+        // Compiling a statement takes longer than any of ours does.
+        connection.Options = $"{connection.Options} -c jit=off".TrimStart();
         _source = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString)
             .EnableArrays()
             .EnableTransportSecurity()

@@ -15,6 +15,9 @@ internal sealed class StoredRow
     public const string NumberColumns =
         "key, tuple, finder, latency, first_byte, input, output, cached_read, reasoning, images, cost, flags, NULL, NULL";
 
+    /// <summary>A condition, after AND.</summary>
+    public const string WithPayloadSql = " AND (flags & 2) <> 0";
+
     private const int IsEstimated = 1;
     private const int IsWithPayload = 2;
 

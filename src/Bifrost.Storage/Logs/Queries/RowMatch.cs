@@ -86,6 +86,11 @@ internal sealed class RowMatch
             Append(sql, _filter.Latency, "latency");
             Append(sql, _filter.Tokens, "input + output");
             Append(sql, _filter.Cost, "cost");
+            if (AsksText)
+            {
+                sql.Append(StoredRow.WithPayloadSql);
+            }
+
             if (_filter.MissingCostOnly)
             {
                 sql.Append(" AND cost IS NULL");

@@ -159,11 +159,6 @@ internal sealed class TimeWalk(
         var some = new List<StoredRow>();
         await foreach (var row in rows)
         {
-            if (!row.HasPayload)
-            {
-                continue;
-            }
-
             some.Add(row);
             if (some.Count == WordsAtOnce)
             {

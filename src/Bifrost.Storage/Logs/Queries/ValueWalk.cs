@@ -26,6 +26,9 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
     private readonly PriorityQueue<Candidate, Place> _open = new(Comparer<Place>.Default);
     private readonly SortedSet<Place> _found = [];
 
+    // The best that a cell may have which was not looked into.
+    private Place? _passedOver;
+
     /// <param name="count">So many.</param>
     /// <param name="after">Goes on behind this one.</param>
     public async Task<IReadOnlyCollection<Place>> FirstAsync(int count, Place? after)
@@ -44,15 +47,9 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
 
         var floors = await Floors.ReadAsync(session);
         var days = await CandidatesAsync(Level.Day, Level.Day.BucketOf(LogKey.At(from)), LogKey.At(to - 1) + 1, null, null);
-        // Each of the best cells has a row with its best value, unless that was deleted or does not match. So the rows wanted are hardly worse than
-        // the worst of so many cells, and among hours, of which there are very many, the others can be passed over: at first.
-        var hardlyWorse =
-            after is null && days.Count >= count
-                ? PlaceOf(days.Select(day => day.Best).Order().ElementAt(count - 1).Value, descending ? long.MinValue : long.MaxValue)
-                : (Place?)null;
-        var search = new Search(from, to, count, after, floors, hardlyWorse);
+        var search = new Search(from, to, count, after, floors, HardlyWorse(days, count, after));
         await RunAsync(search, days);
-        if (hardlyWorse is { } limit && (_found.Count < count || _found.Max.CompareTo(limit) > 0))
+        if (_passedOver is { } best && (!IsFull(search) || _found.Max.CompareTo(best) > 0))
         {
             await RunAsync(search with { Limit = null }, days);
         }
@@ -60,11 +57,22 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
         return _found;
     }
 
+    /// <summary>
+    /// Each cell has a row with its best value, unless that was deleted or does not match. So the rows wanted are hardly worse than the worst of so many of
+    /// the best cells, and among hours, of which there are very many, those that are can be passed over: at first.
+    /// </summary>
+    private static Place? HardlyWorse(List<(Candidate Cell, Place Best)> days, int count, Place? after)
+    {
+        var behind = days.Select(day => day.Best).Where(best => after is not { } last || best.CompareTo(last) > 0).ToList();
+        return behind.Count < count ? null : behind.Order().ElementAt(count - 1);
+    }
+
     private async Task RunAsync(Search search, List<(Candidate Cell, Place Best)> days)
     {
         _open.Clear();
         _opened.Clear();
-        _open.EnqueueRange(Within(days, search.Limit));
+        _passedOver = null;
+        _open.EnqueueRange(days.Where(day => !PassesOver(day.Best, search.Limit)));
         var some = new List<Candidate>();
         while (_open.TryDequeue(out var next, out var best))
         {
@@ -99,12 +107,20 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
         }
     }
 
+    private bool PassesOver(Place best, Place? limit)
+    {
+        if (limit is not { } worst || best.CompareTo(worst) <= 0)
+        {
+            return false;
+        }
+
+        _passedOver = _passedOver is { } other && other.CompareTo(best) < 0 ? other : best;
+        return true;
+    }
+
     private bool IsFull(Search search) => _found.Count == search.Count;
 
     private static bool SameBucket(Candidate one, Candidate other) => (one.Level, one.Bucket) == (other.Level, other.Bucket);
-
-    private static IEnumerable<(Candidate, Place)> Within(List<(Candidate Cell, Place Best)> cells, Place? limit) =>
-        limit is { } worst ? cells.Where(cell => cell.Best.CompareTo(worst) <= 0) : cells;
 
     private async Task LookAsync(List<Candidate> some, Search search)
     {
@@ -187,7 +203,7 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
             }
 
             var best = PlaceOf(descending ? most : least, end);
-            if ((limit is { } worst && best.CompareTo(worst) > 0) || wanted?.Contains(reader.Id) == false)
+            if (wanted?.Contains(reader.Id) == false || PassesOver(best, limit))
             {
                 continue;
             }
