@@ -85,6 +85,13 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
         Task.FromResult(Math.Min(most, Matching(filter).Count));
 
     /// <inheritdoc/>
+    public async Task<LogCount> CountAsync(LogFilter filter, long most, TimeSpan within, CancellationToken cancel)
+    {
+        var count = await CountAsync(filter, most, cancel);
+        return new LogCount(count, count < most);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LogBucket>> AggregateAsync(LogAggregateQuery query, CancellationToken cancel)
     {
         var width = (query.BucketSeconds ?? 0) * 1_000_000L;
@@ -111,7 +118,17 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
             .. rows.GroupBy(row => (Start: StartOf(row), Group: named is null || named.Contains(GroupOf(row)) ? GroupOf(row) : "other"))
                 .OrderBy(bucket => bucket.Key.Start)
                 .ThenBy(bucket => bucket.Key.Group, StringComparer.Ordinal)
-                .Select(bucket => new LogBucket(bucket.Key.Start, bucket.Key.Group, SumsOf([.. bucket]))),
+                .Select(bucket => new LogBucket(
+                    bucket.Key.Start,
+                    bucket.Key.Group,
+                    query.WithLatency
+                        ? SumsOf([.. bucket])
+                        : SumsOf([.. bucket]) with
+                        {
+                            Latency = LatencySketch.Empty,
+                            FirstByte = LatencySketch.Empty,
+                        }
+                )),
         ];
         return Task.FromResult(buckets);
     }
@@ -309,7 +326,7 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
         var parts = after.Split(':', 3);
         return parts.Length == 3 && IsNumber(parts[0], out var key) && IsNumber(parts[1], out var at)
             ? (key, at, parts[2])
-            : throw new ArgumentException("The cursor belongs to another list, or to none.", nameof(after));
+            : throw new FormatException("The cursor belongs to another list, or to none.");
     }
 
     private static bool IsNumber(string text, out long number) =>
