@@ -171,7 +171,7 @@ public sealed class InMemoryLogStoreTests
     [InlineData("nonsense")]
     [InlineData("")]
     public async Task A_made_up_cursor_is_refused(string cursor) =>
-        await Assert.ThrowsAsync<ArgumentException>(() =>
+        await Assert.ThrowsAsync<FormatException>(() =>
             new InMemoryLogStore().PageAsync(new(new(), LogSort.Time, true, 10, cursor), None)
         );
 
