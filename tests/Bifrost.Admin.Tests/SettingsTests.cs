@@ -260,4 +260,19 @@ public sealed class SettingsTests
         Assert.Null(await AdminCredential.EnsureAsync(admin.Parts.Settings, "0.0.0.0", default));
         Assert.Equal(200, (await admin.GetAsync("/api/config")).Status);
     }
+
+    [Fact]
+    public async Task Models_are_found_with_what_they_hold_and_cost_and_whose_word_that_is()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        await admin.SendAsync("POST", "/api/providers", $$"""{"provider": "openai", "keys": [{"name": "main", "value": "{{Secret}}"}]}""");
+        var found = (await admin.GetAsync("/api/models/details?query=gpt-4o-mini&limit=1000")).Json;
+        var model = found["models"]!.AsArray().Single(m => (string)m!["name"]! == "gpt-4o-mini")!;
+        Assert.Equal(
+            (128_000, 0.15m, 0.6m),
+            ((int)model["context_length"]!, (decimal)model["pricing"]!["input"]!, (decimal)model["pricing"]!["output"]!)
+        );
+        Assert.NotEmpty((string)model["price_source"]!);
+        Assert.Matches(@"^\d{4}-\d{2}", (string)model["price_date"]!);
+    }
 }

@@ -124,7 +124,6 @@ public sealed class PublishedExampleTests
             {
                 "drop_excess_requests",
                 "initial_pool_size",
-                "prometheus_labels",
                 "disable_db_pings_in_health",
                 "enable_litellm_fallbacks",
                 "header_filter_config",
