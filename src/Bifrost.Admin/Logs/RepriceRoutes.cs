@@ -66,7 +66,7 @@ internal sealed class RepriceRoutes(LogParts log)
         {
             page = await log.Store.PageAsync(new LogPageQuery(filter, LogSort.Time, Descending: false, limit, after), call.Cancel);
         }
-        catch (ArgumentException) when (after is not null)
+        catch (FormatException) when (after is not null)
         {
             return Reply.Bad("after", $"{Shown.Quoted(after)} is no `next_after` of an answer to this.");
         }
