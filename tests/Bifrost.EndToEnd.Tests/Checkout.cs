@@ -8,17 +8,6 @@ internal static class Checkout
     /// <summary>The folder of the JavaScript client tests.</summary>
     public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
 
-    /// <summary>The program as it is built, in the same configuration as these tests.</summary>
-    public static string Program { get; } =
-        Path.Combine(
-            Root,
-            "artifacts",
-            "bin",
-            "Bifrost.Server",
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-            OperatingSystem.IsWindows() ? "bifrost.exe" : "bifrost"
-        );
-
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -38,6 +38,14 @@ public interface ILogStore
     Task<long> RetainAsync(LogRetention retention, CancellationToken cancel);
 
     Task PingAsync(CancellationToken cancel);
+
+    /// <summary>Which of these rows' ids are there, with a moment not after the row's and less than a day before it.</summary>
+    Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel);
+
+    /// <summary>The moment kept under this name, or null.</summary>
+    Task<long?> MarkAsync(string name, CancellationToken cancel);
+
+    Task SetMarkAsync(string name, long moment, CancellationToken cancel);
 }
 
 /// <param name="Id">Of the row.</param>

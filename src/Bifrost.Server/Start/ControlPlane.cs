@@ -157,6 +157,11 @@ public sealed class ControlPlane : IAsyncDisposable
                 Observers = observers,
             };
             observers.Watch(plane);
+            await observers.RecoverAsync(
+                new PaidCalls(stores.Ledger, journal, writer, registry, settings),
+                () => settings.Client.Log,
+                cancel
+            );
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
             stores.Objects.Forget();
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);

@@ -16,6 +16,7 @@ internal sealed class StoredRow
 
     private const int IsEstimated = 1;
     private const int IsWithPayload = 2;
+    private const int IsRecovered = 4;
 
     public long Key { get; set; }
 
@@ -41,6 +42,8 @@ internal sealed class StoredRow
 
     public bool HasPayload { get; init; }
 
+    public bool Recovered { get; init; }
+
     public required string Id { get; init; }
 
     public required byte[] Detail { get; init; }
@@ -63,7 +66,7 @@ internal sealed class StoredRow
             Reasoning,
             Images,
             Cost,
-            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0),
+            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0) | (Recovered ? IsRecovered : 0),
             Encoding.UTF8.GetBytes(Id),
             Detail,
         ];
@@ -85,6 +88,7 @@ internal sealed class StoredRow
             Cost = from.IsDBNull(10) ? null : from.GetInt64(10),
             Estimated = (flags & IsEstimated) != 0,
             HasPayload = (flags & IsWithPayload) != 0,
+            Recovered = (flags & IsRecovered) != 0,
             Id = from.IsDBNull(12) ? "" : Encoding.UTF8.GetString(from.GetFieldValue<byte[]>(12)),
             Detail = from.IsDBNull(13) ? [] : from.GetFieldValue<byte[]>(13),
         };
