@@ -1,4 +1,5 @@
 using System.Net;
+using Bifrost.Testing;
 using Bifrost.Testing.Stores;
 
 namespace Bifrost.Money.Tests;
@@ -31,7 +32,7 @@ public sealed class HardDollarTests
         await using var house = await House.OpenAsync(database, () => gate.Task);
         var key = await house.KeyAsync(Dollar);
         var first = CallAsync(house, key.Value, 0, 50);
-        await Testing.Eventually.IsTrueAsync(() => house.Main.Reached.Count == 50);
+        await Eventually.IsTrueAsync(() => house.Main.Reached.Count == 50);
 
         var stopping = house.TerminateAsync();
         gate.SetResult();
@@ -52,7 +53,7 @@ public sealed class HardDollarTests
         await using var house = await House.OpenAsync(database, () => gate.Task);
         var key = await house.KeyAsync(Dollar);
         var first = CallAsync(house, key.Value, 0, 50);
-        await Testing.Eventually.IsTrueAsync(() => house.Main.Reached.Count >= 30);
+        await Eventually.IsTrueAsync(() => house.Main.Reached.Count >= 30);
 
         await house.KillAsync();
         gate.SetResult();
@@ -77,7 +78,7 @@ public sealed class HardDollarTests
         Assert.All(house.Main.Reached.Values, times => Assert.Equal(1, times));
         Assert.Equal(cents / 100m, await house.SpentAsync(keyId));
         var books = new Books(house.Api);
-        await Testing.Eventually.IsTrueAsync(async () => (await books.LedgerAsync()).Count >= cents);
+        await Eventually.IsTrueAsync(async () => (await books.LedgerAsync()).Count >= cents);
         var ledger = await books.LedgerAsync();
         Assert.Equal((cents, cents / 100m), (ledger.Count, ledger.Sum(entry => entry.Sums.Cost)));
     }

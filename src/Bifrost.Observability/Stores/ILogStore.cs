@@ -39,7 +39,7 @@ public interface ILogStore
 
     Task PingAsync(CancellationToken cancel);
 
-    /// <summary>Which of these rows' ids are there, with a moment not after the row's and less than a day before it.</summary>
+    /// <summary>Which of these rows' ids are there, with a moment from a day before the row's to a minute after it.</summary>
     Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel);
 
     /// <summary>The moment kept under this name, or null.</summary>

@@ -324,14 +324,15 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
     public async Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
+        var day = Level.Day.Width();
+        var minute = Level.Minute.Width();
         foreach (var some in rows.Chunk(RowsAtOnce / 2))
         {
-            var finders = some.SelectMany(row =>
-                new[] { LogKey.Finder(row.At, row.Id), LogKey.Finder(row.At - Level.Day.Width(), row.Id) }
-            );
+            var finders = some.SelectMany(row => new[] { row.At - day, row.At, row.At + minute }.Select(at => LogKey.Finder(at, row.Id)))
+                .Distinct();
             // Where days are tables of their own, most need not be looked at.
             var days = _database.IsShared
-                ? $"key >= {LogKey.First(some.Min(row => row.At) - Level.Day.Width())} AND key < {LogKey.First(some.Max(row => row.At) + 1)} AND "
+                ? $"key >= {LogKey.First(some.Min(row => row.At) - day)} AND key < {LogKey.First(some.Max(row => row.At) + minute)} AND "
                 : "";
             var sql = $"SELECT id FROM log_rows WHERE {days}finder IN ({string.Join(",", finders)})";
             var there = await _database.ReadAsync(
