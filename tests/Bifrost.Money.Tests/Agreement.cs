@@ -32,7 +32,8 @@ internal static class Agreement
         var sum = Sums.Of(ledger.Select(entry => entry.Sums));
         Assert.Equal(sum, Sums.Of(rows.Select(row => row.Sums)));
         Assert.Equal(sum, await books.RollupsAsync());
-        var byModel = rows.GroupBy(row => row.Model is { Length: > 0 } model ? model : "(none)").ToDictionary(model => model.Key, model => Sums.Of(model.Select(row => row.Sums)));
+        var byModel = rows.GroupBy(row => row.Model is { Length: > 0 } model ? model : "(none)")
+            .ToDictionary(model => model.Key, model => Sums.Of(model.Select(row => row.Sums)));
         Assert.Equal(byModel.OrderBy(model => model.Key), (await books.RollupsByModelAsync()).OrderBy(model => model.Key));
         return sum;
     }

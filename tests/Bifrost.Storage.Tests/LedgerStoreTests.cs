@@ -292,7 +292,17 @@ public abstract class LedgerStoreTests(DatabaseKind kind) : IAsyncLifetime
 
         var found = new List<Guid>();
         Guid? after = null;
-        while (await EntriesAsync(new LedgerQuery { OldestFirst = true, After = after, Limit = 2 }) is { Count: > 0 } page)
+        while (
+            await EntriesAsync(
+                new LedgerQuery
+                {
+                    OldestFirst = true,
+                    After = after,
+                    Limit = 2,
+                }
+            )
+                is { Count: > 0 } page
+        )
         {
             found.AddRange(page.Select(entry => entry.Id));
             after = found[^1];

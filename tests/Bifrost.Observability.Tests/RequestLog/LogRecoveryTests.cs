@@ -115,7 +115,10 @@ public sealed class LogRecoveryTests
         await recovery.StopAsync();
         await log.StopAsync(None);
         await recovery.CloseAsync();
-        Assert.Equal(rows, (await store.PageAsync(new LogPageQuery(new LogFilter(), LogSort.Time, true, 100, null), None)).Rows.Count(row => row.Recovered));
+        Assert.Equal(
+            rows,
+            (await store.PageAsync(new LogPageQuery(new LogFilter(), LogSort.Time, true, 100, null), None)).Rows.Count(row => row.Recovered)
+        );
     }
 
     private static LogRow Row(string id, long cost) =>
