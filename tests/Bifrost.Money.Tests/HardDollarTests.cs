@@ -58,8 +58,8 @@ public sealed class HardDollarTests
         await house.KillAsync();
         gate.SetResult();
         Assert.All(await first, Assert.Null);
-        var before = house.Main.Reached.Count;
         await house.StartAsync();
+        var before = house.Main.Reached.Count;
         var second = await CallAsync(house, key.Value, 50, 950);
 
         // What was written down and never sent is charged as well: nobody can know any more.
