@@ -8,6 +8,19 @@ internal static class Checkout
     /// <summary>The folder of the JavaScript client tests.</summary>
     public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
 
+    /// <summary>The benchmarks as they are built, in the same configuration as these tests.</summary>
+    public static string Benchmarks { get; } = Built("Bifrost.Benchmarks", "Bifrost.Benchmarks");
+
+    private static string Built(string project, string name) =>
+        Path.Combine(
+            Root,
+            "artifacts",
+            "bin",
+            project,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            OperatingSystem.IsWindows() ? name + ".exe" : name
+        );
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

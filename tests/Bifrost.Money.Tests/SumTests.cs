@@ -45,7 +45,9 @@ public sealed class SumTests(ITestOutputHelper output)
         var rows = await books.RowsAsync();
         // Their rows were in the dead process's memory.
         Assert.Contains(rows, row => row.Recovered);
-        await Eventually.IsTrueAsync(async () => rows.Count(row => row.Recovered) == (int)(await books.DropsAsync())["recovered_requests"]!);
+        await Eventually.IsTrueAsync(async () =>
+            rows.Count(row => row.Recovered) == (int)(await books.DropsAsync())["recovered_requests"]!
+        );
         Assert.Equal(default, await books.MetricsAsync());
 
         await mix.RunAsync(seed + 2, Callers, 100);
