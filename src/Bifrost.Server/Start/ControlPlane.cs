@@ -158,6 +158,11 @@ public sealed class ControlPlane : IAsyncDisposable
                 Observers = observers,
             };
             observers.Watch(plane);
+            await observers.RecoverAsync(
+                new PaidCalls(stores.Ledger, journal, writer, registry, settings),
+                () => settings.Client.Log,
+                cancel
+            );
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
             GiveBack(registry);
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);

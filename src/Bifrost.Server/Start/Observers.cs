@@ -1,6 +1,7 @@
 using Bifrost.Admin.Logs;
 using Bifrost.Configuration;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
 using Bifrost.Observability.Metrics;
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
@@ -17,12 +18,19 @@ internal sealed class Observers : IAsyncDisposable
     private readonly MetricsSettler _metrics;
     private readonly Gauges _gauges = new();
     private readonly GovernanceNames _names;
+    private readonly LiveExchanges _live;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private LogRecovery? _recovery;
 
-    private Observers(LogStore? kept, ILogStore store, TimeProvider clock, ILoggerFactory logs)
+    private Observers(LogStore? kept, ILogStore store, RequestLogOptions queue, TimeProvider clock, ILoggerFactory logs)
     {
         _kept = kept;
         _store = store;
-        _log = RequestLog.Start(store, new RequestLogOptions(), clock, logs.CreateLogger("Bifrost.RequestLog"));
+        _clock = clock;
+        _logger = logs.CreateLogger("Bifrost.RequestLog");
+        _log = RequestLog.Start(store, queue, clock, _logger);
+        _live = new LiveExchanges(clock);
         _names = new GovernanceNames();
         _metrics = new MetricsSettler(new MetricsOptions { TeamName = _names.Team, CustomerName = _names.Customer });
         Metrics = new MetricsEndpoint(new MetricsPage(_metrics, _gauges));
@@ -33,9 +41,9 @@ internal sealed class Observers : IAsyncDisposable
 
     public MetricsEndpoint Metrics { get; }
 
-    public IGreeter[] Greeters => [_metrics];
+    public IGreeter[] Greeters => [_metrics, _live];
 
-    public ISettler[] Settlers => [_metrics, _log];
+    public ISettler[] Settlers => [_metrics, _log, _live];
 
     public IAnswerCopies Copies => _log;
 
@@ -50,12 +58,12 @@ internal sealed class Observers : IAsyncDisposable
         var named = file.LogStore ?? file.Store with { Path = Path.Combine(Path.GetDirectoryName(file.Store.Path) ?? "", "logs.db") };
         if (place.InMemory || named.Kind == StoreKind.None)
         {
-            return new Observers(null, new InMemoryLogStore(), clock, logs);
+            return new Observers(null, new InMemoryLogStore(), place.LogQueue, clock, logs);
         }
 
         place.MakeAppDir();
         var kept = await LogStore.OpenAsync(KeptStores.Named(named, place.AppDir), new LogStoreOptions(), clock, cancel);
-        return new Observers(kept, kept, clock, logs);
+        return new Observers(kept, kept, place.LogQueue, clock, logs);
     }
 
     /// <summary>Closes what a start that failed has opened, or was opening.</summary>
@@ -73,6 +81,10 @@ internal sealed class Observers : IAsyncDisposable
 
     public Task PingAsync(CancellationToken cancel) => _store.PingAsync(cancel);
 
+    /// <summary>Lets the request log be made whole from the ledger, from now on.</summary>
+    public async Task RecoverAsync(IPaidCalls calls, Func<LogConfig> config, CancellationToken cancel) =>
+        _recovery = await LogRecovery.StartAsync(_log, _live, _store, calls, config, _clock, _logger, cancel);
+
     /// <summary>Lets the metrics show what the rest of the gateway knows.</summary>
     public void Watch(ControlPlane plane)
     {
@@ -84,6 +96,11 @@ internal sealed class Observers : IAsyncDisposable
             "bifrost_log_dropped_contents_total",
             "Log contents that were dropped; their rows are there.",
             () => _log.Drops.Contents
+        );
+        _gauges.AddCounter(
+            "bifrost_log_recovered_rows_total",
+            "Log rows that were made again from the ledger.",
+            () => _log.Drops.Recovered
         );
         _gauges.Add(
             "bifrost_ledger_behind_calls",
@@ -103,7 +120,18 @@ internal sealed class Observers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_recovery is not null)
+        {
+            await _recovery.StopAsync();
+        }
+
         await _log.DisposeAsync();
+        if (_recovery is not null)
+        {
+            await _recovery.CloseAsync();
+            await _recovery.DisposeAsync();
+        }
+
         if (_kept is not null)
         {
             await _kept.DisposeAsync();
