@@ -31,6 +31,8 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Journal _journal;
     private readonly LedgerWriter _writer;
     private readonly Passwords _passwords;
+    private readonly Costing _costing;
+    private readonly CancellationTokenSource _closing = new();
 
     private ControlPlane(
         KeptStores stores,
@@ -52,6 +54,7 @@ public sealed class ControlPlane : IAsyncDisposable
         Registry = registry;
         Till = till;
         Governor = new Governor(registry, costing, till, journal, clock);
+        _costing = costing;
         settings.Changed += () => Price(costing, settings);
         Price(costing, settings);
     }
@@ -175,6 +178,9 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends away those who watch the log: they would never leave, and the gateway waits for everybody.</summary>
+    public void EndLive() => _closing.Cancel();
+
     /// <summary>Writes down what is still open, as long as that may take.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -188,6 +194,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await _journal.DisposeAsync();
         await Settings.DisposeAsync();
         _passwords.Dispose();
+        _closing.Dispose();
         await _stores.DisposeAsync();
     }
 
@@ -203,7 +210,12 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = clock,
             Logs = logs,
             Version = CommandFlags.Version,
-            RequestLog = Observers.Logs with { HidesDeleted = () => Settings.Client.HideDeletedInFilters },
+            RequestLog = Observers.Logs with
+            {
+                HidesDeleted = () => Settings.Client.HideDeletedInFilters,
+                Price = call => _costing.CostOf(call, Settings.World?.Providers.GetValueOrDefault(call.Provider)),
+            },
+            Closing = _closing.Token,
             Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,
             Box = _stores.Box,

@@ -22,6 +22,7 @@ internal sealed class Observers : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private LogRecovery? _recovery;
+    private LogRetainer? _retainer;
 
     private Observers(LogStore? kept, ILogStore store, RequestLogOptions queue, TimeProvider clock, ILoggerFactory logs)
     {
@@ -85,9 +86,11 @@ internal sealed class Observers : IAsyncDisposable
     public async Task RecoverAsync(IPaidCalls calls, Func<LogConfig> config, CancellationToken cancel) =>
         _recovery = await LogRecovery.StartAsync(_log, _live, _store, calls, config, _clock, _logger, cancel);
 
-    /// <summary>Lets the metrics show what the rest of the gateway knows.</summary>
+    /// <summary>Lets the metrics show what the rest of the gateway knows, and the log keep what the settings say.</summary>
     public void Watch(ControlPlane plane)
     {
+        _retainer = LogRetainer.Start(_store, () => plane.Settings.Client.Log, _clock, _logger);
+        plane.Settings.Changed += _retainer.Look;
         _names.Registry = plane.Registry;
         _gauges.Add("bifrost_log_queue_rows", "Log rows that wait to be written.", () => _log.QueuedRows);
         _gauges.Add("bifrost_log_queue_content_bytes", "Bytes of log content that wait to be written.", () => _log.QueuedContentBytes);
@@ -130,6 +133,11 @@ internal sealed class Observers : IAsyncDisposable
         {
             await _recovery.CloseAsync();
             await _recovery.DisposeAsync();
+        }
+
+        if (_retainer is not null)
+        {
+            await _retainer.DisposeAsync();
         }
 
         if (_kept is not null)
