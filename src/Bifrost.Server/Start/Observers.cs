@@ -4,6 +4,8 @@ using Bifrost.Core.Contracts;
 using Bifrost.Observability.Metrics;
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
+using Bifrost.Observability.Traces;
+using Bifrost.Server.Flags;
 using Bifrost.Storage.Logs;
 
 namespace Bifrost.Server.Start;
@@ -17,8 +19,9 @@ internal sealed class Observers : IAsyncDisposable
     private readonly MetricsSettler _metrics;
     private readonly Gauges _gauges = new();
     private readonly GovernanceNames _names;
+    private readonly Tracer? _tracer;
 
-    private Observers(LogStore? kept, ILogStore store, TimeProvider clock, ILoggerFactory logs)
+    private Observers(LogStore? kept, ILogStore store, TraceOptions? traces, TimeProvider clock, ILoggerFactory logs)
     {
         _kept = kept;
         _store = store;
@@ -26,6 +29,7 @@ internal sealed class Observers : IAsyncDisposable
         _names = new GovernanceNames();
         _metrics = new MetricsSettler(new MetricsOptions { TeamName = _names.Team, CustomerName = _names.Customer });
         Metrics = new MetricsEndpoint(new MetricsPage(_metrics, _gauges));
+        _tracer = traces is null ? null : new Tracer(traces with { ServiceVersion = CommandFlags.Version }, _names.Team, _names.Customer);
         Logs = new LogParts(store, _log.Live, _log.Drops);
     }
 
@@ -33,9 +37,13 @@ internal sealed class Observers : IAsyncDisposable
 
     public MetricsEndpoint Metrics { get; }
 
-    public IGreeter[] Greeters => [_metrics];
+    /// <summary>What the collector of traces did not get; null when nothing is traced.</summary>
+    public SpanLosses? SpanLosses => _tracer?.Losses;
 
-    public ISettler[] Settlers => [_metrics, _log];
+    public IGreeter[] Greeters => _tracer is null ? [_metrics] : [_metrics, _tracer];
+
+    // The log comes last: it takes what was copied of the answer.
+    public ISettler[] Settlers => _tracer is null ? [_metrics, _log] : [_metrics, _tracer, _log];
 
     public IAnswerCopies Copies => _log;
 
@@ -50,12 +58,12 @@ internal sealed class Observers : IAsyncDisposable
         var named = file.LogStore ?? file.Store with { Path = Path.Combine(Path.GetDirectoryName(file.Store.Path) ?? "", "logs.db") };
         if (place.InMemory || named.Kind == StoreKind.None)
         {
-            return new Observers(null, new InMemoryLogStore(), clock, logs);
+            return new Observers(null, new InMemoryLogStore(), file.Traces, clock, logs);
         }
 
         place.MakeAppDir();
         var kept = await LogStore.OpenAsync(KeptStores.Named(named, place.AppDir), new LogStoreOptions(), clock, cancel);
-        return new Observers(kept, kept, clock, logs);
+        return new Observers(kept, kept, file.Traces, clock, logs);
     }
 
     /// <summary>Closes what a start that failed has opened, or was opening.</summary>
@@ -71,6 +79,9 @@ internal sealed class Observers : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends spans that wait; false when the collector does not take them in time.</summary>
+    public bool FlushTraces(TimeSpan patience) => _tracer?.Flush(patience) ?? true;
+
     public Task PingAsync(CancellationToken cancel) => _store.PingAsync(cancel);
 
     /// <summary>Lets the metrics show what the rest of the gateway knows.</summary>
@@ -85,6 +96,26 @@ internal sealed class Observers : IAsyncDisposable
             "Log contents that were dropped; their rows are there.",
             () => _log.Drops.Contents
         );
+        if (_tracer is { } tracer)
+        {
+            _gauges.Add("bifrost_trace_queue_spans", "Spans that wait for the collector or are on their way to it.", () => tracer.Waiting);
+            _gauges.AddCounter("bifrost_trace_spans_total", "Spans that the collector took.", () => tracer.Losses.Exported);
+            _gauges.AddManyCounters(
+                "bifrost_trace_lost_spans_total",
+                "Spans that the collector did not get.",
+                () =>
+                    [
+                        new GaugeSample(LabelText.Of(("reason", "queue_full")), tracer.Losses.QueueFull),
+                        new GaugeSample(LabelText.Of(("reason", "not_taken")), tracer.Losses.Failed),
+                    ]
+            );
+            _gauges.AddCounter(
+                "bifrost_trace_lost_contents_total",
+                "Contents that were left out of spans for want of room.",
+                () => tracer.Losses.Contents
+            );
+        }
+
         _gauges.Add(
             "bifrost_ledger_behind_calls",
             "Calls in the journal that the database has not got yet.",
@@ -103,6 +134,7 @@ internal sealed class Observers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _tracer?.Dispose();
         await _log.DisposeAsync();
         if (_kept is not null)
         {
