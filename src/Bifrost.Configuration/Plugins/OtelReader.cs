@@ -82,7 +82,10 @@ internal sealed class OtelReader(SectionReading config, Findings findings)
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {
-                findings.Mistake(at, $"the file {JsonPath.Quoted(written)} cannot be read. Write the path of a file with the certificate in PEM form.");
+                findings.Mistake(
+                    at,
+                    $"the file {JsonPath.Quoted(written)} cannot be read. Write the path of a file with the certificate in PEM form."
+                );
                 return null;
             }
         }

@@ -126,7 +126,10 @@ internal sealed class OtelVariables(Findings findings, Func<string, string?> env
             }
             else
             {
-                findings.Mistake(variable, "has something in it that is not name=value. Separate pairs by commas and write a comma in a value as %2C.");
+                findings.Mistake(
+                    variable,
+                    "has something in it that is not name=value. Separate pairs by commas and write a comma in a value as %2C."
+                );
             }
         }
 

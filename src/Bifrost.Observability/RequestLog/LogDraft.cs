@@ -23,6 +23,7 @@ internal sealed class LogDraft
 
         RequestId = exchange.RequestId;
         RequestIdWasGiven = exchange.RequestIdWasGiven;
+        TraceId = exchange.Trace?.TraceId;
         Operation = exchange.Operation;
         Streams = exchange.Streams;
         WasSent = exchange.TriedAt != 0;
@@ -60,6 +61,7 @@ internal sealed class LogDraft
     public long? FirstByte { get; }
     public string RequestId { get; }
     public bool RequestIdWasGiven { get; }
+    public string? TraceId { get; }
     public Operation Operation { get; }
     public bool Streams { get; }
     public bool WasSent { get; }

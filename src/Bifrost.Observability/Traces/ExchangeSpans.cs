@@ -30,11 +30,7 @@ internal sealed class ExchangeSpans : ExchangeTrace
     public static ExchangeSpans? Begin(ActivitySource source, Exchange exchange)
     {
         var began = (exchange.Clock.GetUtcNow() - exchange.Elapsed).UtcDateTime;
-        var whole = source.CreateActivity(
-            RouteName.Of(exchange),
-            ActivityKind.Server,
-            CallerContext.Of(exchange.Http.Request.Headers)
-        );
+        var whole = source.CreateActivity(RouteName.Of(exchange), ActivityKind.Server, CallerContext.Of(exchange.Http.Request.Headers));
         return whole is null ? null : new ExchangeSpans(source, Started(whole, began), began);
     }
 

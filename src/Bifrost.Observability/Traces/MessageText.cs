@@ -88,7 +88,10 @@ internal static class MessageText
     private static JsonArray Parts(JsonNode? content) =>
         content switch
         {
-            JsonArray parts => [.. parts.OfType<JsonObject>().Select(p => (JsonNode)(Text(p["text"]) is { } text ? TextPart(text) : Other(p)))],
+            JsonArray parts =>
+            [
+                .. parts.OfType<JsonObject>().Select(p => (JsonNode)(Text(p["text"]) is { } text ? TextPart(text) : Other(p))),
+            ],
             _ when Text(content) is { } text => [TextPart(text)],
             _ => [],
         };

@@ -118,7 +118,11 @@ internal static class WholeSpan
                 { "error.type", refused.Fault.Word() },
             };
             span.AddEvent(
-                new ActivityEvent("bifrost.target.refused", began + exchange.Clock.GetElapsedTime(exchange.StartedAt, exchange.AcceptedAt), tags)
+                new ActivityEvent(
+                    "bifrost.target.refused",
+                    began + exchange.Clock.GetElapsedTime(exchange.StartedAt, exchange.AcceptedAt),
+                    tags
+                )
             );
         }
     }

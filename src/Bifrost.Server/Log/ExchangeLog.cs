@@ -22,6 +22,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             Served(
                 level,
                 exchange.RequestId,
+                exchange.Trace?.TraceId,
                 exchange.Operation.Word(),
                 exchange.AskedModel,
                 target?.Provider.Id,
@@ -37,6 +38,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 level,
                 fault.Cause,
                 exchange.RequestId,
+                exchange.Trace?.TraceId,
                 exchange.Operation.Word(),
                 exchange.AskedModel,
                 target?.Provider.Id,
@@ -65,6 +67,8 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             _ => LogLevel.Error,
         };
 
+    // TraceId is in no text on purpose: it is a field of the line, and absent wherever nothing is traced.
+#pragma warning disable SYSLIB1015
     [LoggerMessage(
         EventId = 1,
         Message = "{RequestId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
@@ -73,6 +77,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
     private partial void Served(
         LogLevel level,
         string requestId,
+        string? traceId,
         string operation,
         string model,
         string? provider,
@@ -91,6 +96,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
         LogLevel level,
         Exception? cause,
         string requestId,
+        string? traceId,
         string operation,
         string model,
         string? provider,
@@ -102,6 +108,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
         double milliseconds,
         string message
     );
+#pragma warning restore SYSLIB1015
 
     [LoggerMessage(3, LogLevel.Information, "{RequestId} parameter {Parameter} {Change}: {Message}")]
     private partial void Noted(string requestId, string parameter, string change, string message);

@@ -8,7 +8,7 @@ namespace Bifrost.EndToEnd.Tests.Program;
 internal sealed partial class BifrostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_"];
+    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_", "OTEL_"];
 
     private readonly System.Diagnostics.Process _process;
     private readonly string _folder;

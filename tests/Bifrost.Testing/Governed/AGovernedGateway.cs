@@ -13,6 +13,7 @@ public sealed class AGovernedGateway
     private JsonObject _governance = [];
     private TimeProvider _clock = TimeProvider.System;
     private bool _priced = true;
+    private JsonArray? _plugins;
 
     /// <summary>A server that speaks OpenAI's API, with one key <c>sk-upstream-{name}</c>.</summary>
     public AGovernedGateway Provider(string name, FakeUpstream upstream) => Provider(name, upstream.Address);
@@ -60,6 +61,13 @@ public sealed class AGovernedGateway
         return this;
     }
 
+    /// <summary>The <c>plugins</c> section.</summary>
+    public AGovernedGateway Plugins(string json)
+    {
+        _plugins = JsonNode.Parse(json)!.AsArray();
+        return this;
+    }
+
     public AGovernedGateway WithoutPrices()
     {
         _priced = false;
@@ -79,6 +87,11 @@ public sealed class AGovernedGateway
         if (_priced)
         {
             config["governance"]!["pricing_overrides"] = Prices();
+        }
+
+        if (_plugins is not null)
+        {
+            config["plugins"] = _plugins.DeepClone();
         }
 
         if (store is not null)
