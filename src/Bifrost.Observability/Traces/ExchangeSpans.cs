@@ -29,9 +29,23 @@ internal sealed class ExchangeSpans : ExchangeTrace
     /// <summary>Null when nobody listens.</summary>
     public static ExchangeSpans? Begin(ActivitySource source, Exchange exchange)
     {
+        var current = Activity.Current;
+        if (current is not null)
+        {
+            // The framework's, where somebody listens to it; it knows of no sampling and must not become the parent.
+            Activity.Current = null;
+        }
+
         var began = (exchange.Clock.GetUtcNow() - exchange.Elapsed).UtcDateTime;
-        var whole = source.CreateActivity(RouteName.Of(exchange), ActivityKind.Server, CallerContext.Of(exchange.Http.Request.Headers));
-        return whole is null ? null : new ExchangeSpans(source, Started(whole, began), began);
+        var context = CallerContext.Of(exchange.Http.Request.Headers);
+        var whole = source.CreateActivity(RouteName.Of(exchange), ActivityKind.Server, context);
+        var spans = whole is null ? null : new ExchangeSpans(source, Started(whole, began), began);
+        if (current is not null)
+        {
+            Activity.Current = current;
+        }
+
+        return spans;
     }
 
     public override void Trying(Exchange exchange, Target target)

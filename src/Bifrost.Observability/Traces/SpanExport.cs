@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
@@ -18,9 +19,9 @@ internal sealed class SpanExport : IDisposable
 
     private SpanExport(TracerProvider provider) => _provider = provider;
 
-    public static SpanExport Start(TraceOptions options, string source, SpanLosses losses)
+    public static SpanExport Start(TraceOptions options, string source, SpanLosses losses, ILogger log)
     {
-        var exporter = new CountingExporter(ExporterOptions(options), losses);
+        var exporter = new CountingExporter(ExporterOptions(options), losses, new TraceLog(log, options.Collector));
         var queue = new BatchActivityExportProcessor(
             exporter,
             options.MaxWaiting,
@@ -108,7 +109,7 @@ internal sealed class SpanExport : IDisposable
     }
 
     /// <summary>Counts what is sent, and completes what is first made here, on the exporter's own thread.</summary>
-    private sealed class CountingExporter(OtlpExporterOptions options, SpanLosses losses) : OtlpTraceExporter(options)
+    private sealed class CountingExporter(OtlpExporterOptions options, SpanLosses losses, TraceLog log) : OtlpTraceExporter(options)
     {
         private readonly List<Activity> _spans = [];
 
@@ -123,7 +124,9 @@ internal sealed class SpanExport : IDisposable
             }
 
             var result = base.Export(new Batch<Activity>([.. _spans], _spans.Count));
-            losses.Sent(_spans.Count, result == ExportResult.Success);
+            var taken = result == ExportResult.Success;
+            losses.Sent(_spans.Count, taken);
+            log.Sent(taken, losses.Spans);
             return result;
         }
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bifrost.Observability.Traces;
 
@@ -19,14 +21,15 @@ public sealed class Tracer : IGreeter, ISettler, IDisposable
     /// <param name="options">Which, and where to.</param>
     /// <param name="team">The name of a team by its id, or null; asked for every exchange.</param>
     /// <param name="customer">The same of a customer.</param>
-    public Tracer(TraceOptions options, Func<string, string?>? team = null, Func<string, string?>? customer = null)
+    /// <param name="log">Told when the collector takes nothing, and when it does again.</param>
+    public Tracer(TraceOptions options, Func<string, string?>? team = null, Func<string, string?>? customer = null, ILogger? log = null)
     {
         _names = new CallerNames(team, customer);
         // Listeners find sources by name alone, and one process may run several gateways.
         var number = Interlocked.Increment(ref _made);
         _source = new ActivitySource(number == 1 ? SourceName : $"{SourceName}-{number}", options.ServiceVersion);
         _content = options.Content ? new SpanContent(Losses) : null;
-        _export = SpanExport.Start(options, _source.Name, Losses);
+        _export = SpanExport.Start(options, _source.Name, Losses, log ?? NullLogger.Instance);
     }
 
     /// <summary>What the collector did not get.</summary>

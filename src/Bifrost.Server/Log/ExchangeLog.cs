@@ -7,6 +7,8 @@ namespace Bifrost.Server.Log;
 /// <summary>One line for each exchange: quiet when all is well, loud when somebody here or upstream has to act. No prompt, answer or key.</summary>
 internal sealed partial class ExchangeLog(ILogger log) : ISettler
 {
+    private const string NoTrace = "-";
+
     public void Settle(Exchange exchange)
     {
         var fault = exchange.Fault;
@@ -22,7 +24,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             Served(
                 level,
                 exchange.RequestId,
-                exchange.Trace?.TraceId,
+                exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
                 exchange.AskedModel,
                 target?.Provider.Id,
@@ -38,7 +40,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 level,
                 fault.Cause,
                 exchange.RequestId,
-                exchange.Trace?.TraceId,
+                exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
                 exchange.AskedModel,
                 target?.Provider.Id,
@@ -67,17 +69,15 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             _ => LogLevel.Error,
         };
 
-    // TraceId is in no text on purpose: it is a field of the line, and absent wherever nothing is traced.
-#pragma warning disable SYSLIB1015
     [LoggerMessage(
         EventId = 1,
-        Message = "{RequestId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
+        Message = "{RequestId} {TraceId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
         SkipEnabledCheck = true
     )]
     private partial void Served(
         LogLevel level,
         string requestId,
-        string? traceId,
+        string traceId,
         string operation,
         string model,
         string? provider,
@@ -89,14 +89,14 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
 
     [LoggerMessage(
         EventId = 2,
-        Message = "{RequestId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
+        Message = "{RequestId} {TraceId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
         SkipEnabledCheck = true
     )]
     private partial void Failed(
         LogLevel level,
         Exception? cause,
         string requestId,
-        string? traceId,
+        string traceId,
         string operation,
         string model,
         string? provider,
@@ -108,7 +108,6 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
         double milliseconds,
         string message
     );
-#pragma warning restore SYSLIB1015
 
     [LoggerMessage(3, LogLevel.Information, "{RequestId} parameter {Parameter} {Change}: {Message}")]
     private partial void Noted(string requestId, string parameter, string change, string message);

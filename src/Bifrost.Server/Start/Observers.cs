@@ -29,7 +29,17 @@ internal sealed class Observers : IAsyncDisposable
         _names = new GovernanceNames();
         _metrics = new MetricsSettler(new MetricsOptions { TeamName = _names.Team, CustomerName = _names.Customer });
         Metrics = new MetricsEndpoint(new MetricsPage(_metrics, _gauges));
-        _tracer = traces is null ? null : new Tracer(traces with { ServiceVersion = CommandFlags.Version }, _names.Team, _names.Customer);
+        _tracer = traces is null
+            ? null
+            : new Tracer(
+                traces with
+                {
+                    ServiceVersion = CommandFlags.Version,
+                },
+                _names.Team,
+                _names.Customer,
+                logs.CreateLogger("Bifrost.Traces")
+            );
         Logs = new LogParts(store, _log.Live, _log.Drops);
     }
 

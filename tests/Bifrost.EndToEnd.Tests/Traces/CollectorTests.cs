@@ -28,6 +28,7 @@ public sealed class CollectorTests
         });
         var page = (await scene.Gateway.Api.GetAsync("/metrics")).Text;
         Assert.Matches(new Regex("bifrost_trace_lost_spans_total\\{reason=\"not_taken\"\\} 10$", RegexOptions.Multiline), page);
+        Assert.Single(new Regex("does not take traces").Matches(scene.Gateway.Log));
         Assert.DoesNotContain(TraceScene.Secret, scene.Gateway.Log + page, StringComparison.Ordinal);
     }
 
