@@ -23,9 +23,10 @@ measure_allocations() { # KIND BODY
   for target in "${ready[@]}"; do
     case $target in
       yarp) allocate yarp yarp "$1" yarp "$2" ;;
-      bifrost | bifrost-replicate)
-        bifrost_app_dir "$T_DIR/app"
-        allocate bifrost "$target" "$1" "$target" "$2" --app-dir "$T_DIR/app" ;;
+      bifrost*)
+        load_target "$target"
+        bifrost_app_dir "$WORK/run/allocations/app"
+        allocate bifrost "$target" "$1" "$target" "$2" --app-dir "$WORK/run/allocations/app" ${T_HEADERS[1]:+--header "${T_HEADERS[1]}"} ;;
     esac
   done
   rm -f "$OUT"/.allocations*

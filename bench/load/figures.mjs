@@ -31,6 +31,7 @@ export class Figures {
   loads = [];
   dropped = 0;
   #values = new Map();
+  #rounds = new Map();
   #kinds = new Map();
   #disturbed = new Set();
 
@@ -60,6 +61,7 @@ export class Figures {
       }
       const key = `${target} ${load} ${metric}`;
       this.#values.set(key, [...(this.#values.get(key) ?? []), Number(value)]);
+      this.#rounds.set(`${key} ${round}`, Number(value));
     }
     this.dropped = dropped.size;
   }
@@ -85,6 +87,16 @@ export class Figures {
     const a = this.of(target, load, metric);
     const b = this.of(reference, load, metric);
     return a != null && b ? a / b : null;
+  }
+
+  /** What a target has more than another in the same round: the median of the rounds in which both were had, with half the range. */
+  over(target, reference, load, metric) {
+    const differences = [...this.#rounds]
+      .filter(([key]) => key.startsWith(`${target} ${load} ${metric} `))
+      .map(([key, value]) => value - this.#rounds.get(key.replace(target, reference)))
+      .filter(Number.isFinite);
+    if (!differences.length) return null;
+    return { middle: median(differences), spread: (Math.max(...differences) - Math.min(...differences)) / 2 };
   }
 
   /** The median with half the range between the rounds, and "!" when it was never had undisturbed. */

@@ -21,6 +21,7 @@ say(table(["", ""], Object.entries(machine).filter(([key]) => key !== "what"), t
 say(table(["target", "version"], versions, true));
 if (failures.length) say(table(["failed", "why"], failures, true));
 goals();
+features();
 closed();
 open();
 streams();
@@ -45,9 +46,43 @@ function goals() {
     .map((load) => [load, figures.ratio("bifrost", "yarp", load, "cpu_us")])
     .filter(([, ratio]) => ratio != null)
     .map(([load, ratio]) => [`CPU per verbatim chat, ${load}, to YARP`, "at most 1.50x", times(ratio), ratio <= 1.5 ? "yes" : "no"]);
+  const all = figures.ratio("bifrost-everything", "yarp", "small-c64", "cpu_us");
+  if (all != null) rows.push(["CPU per chat with everything on, small-c64, to YARP", "at most 1.00x", times(all), all <= 1 ? "yes" : "no"]);
   const own = ownBytes("bifrost", "closed");
   if (own != null) rows.push(["bytes allocated by our own code per verbatim chat", "under 2,048", show(own, 0), own < 2048 ? "yes" : "no"]);
   if (rows.length) say("## The goal", "", table(["figure", "goal", "here", "reached"], rows, true));
+}
+
+function features() {
+  const with_ = figures.targets.filter((t) => t.startsWith("bifrost-") && t !== "bifrost-replicate");
+  if (!with_.length || !figures.targets.includes("bifrost")) return;
+  const added = (t, load) => {
+    const over = figures.over(t, "bifrost", load, "cpu_us");
+    return over ? `${over.middle >= 0 ? "+" : ""}${show(over.middle, 1)} ±${show(over.spread, 1)}` : "–";
+  };
+  const bytes = (t) => (allocated(t, "closed") == null ? "–" : show(allocated(t, "closed") - (allocated("bifrost", "closed") ?? 0), 0));
+  say(
+    "## What features add",
+    "",
+    "The same verbatim chat with a feature on, over `bifrost`, which has none of them on (metrics are always on): CPU microseconds of the whole process, the",
+    "writers behind the queues included, as differences within a round; the median of the rounds, ± half their range.",
+    "`-governed`: a virtual key with budgets at key, team and customer, a rate limit, a model limit, the ledger. `-logged`: a row in the request log;",
+    "`-logged-content`: and what was said. `-everything`: governance, rows and content. All kept in SQLite.",
+  );
+  for (const load of figures.ofKind("closed", "open").filter((l) => l !== "first-second" && with_.some((t) => figures.has(t, l)))) {
+    const row = (t) => [
+      t,
+      figures.cell(t, load, "cpu_us", 1),
+      t === "yarp" || t === "bifrost" ? "–" : added(t, load),
+      times(figures.ratio(t, "bifrost", load, "cpu_us")),
+      times(figures.ratio(t, "yarp", load, "cpu_us")),
+      figures.cell(t, load, "rps", 0),
+      figures.sum(t, load, "err"),
+      t === "yarp" || t === "bifrost" ? "–" : bytes(t),
+    ];
+    const head = [load, "CPU µs/request", "over bifrost, µs", "to bifrost", "to YARP", "requests/s", "errors", "bytes allocated over bifrost"];
+    say(table(head, figures.targets.filter((t) => t === "yarp" || t === "bifrost" || with_.includes(t)).map(row)));
+  }
 }
 
 function closed() {

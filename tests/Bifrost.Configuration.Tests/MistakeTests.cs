@@ -31,6 +31,26 @@ public sealed class MistakeTests
         """{"client": {"public_url": "http://a.example"}}""",
         "client.public_url: \"http://a.example\" does not begin with https://. Write the https address under which the world reaches this gateway."
     )]
+    [InlineData(
+        """{"client": {"log_secret_patterns": ["ok", "card-([0-9]+"]}}""",
+        "client.log_secret_patterns[1]: \"card-([0-9]+\" is no regular expression: at character 12: Not enough )'s."
+    )]
+    [InlineData(
+        """{"client": {"log_secret_patterns": ["[0-9]*"]}}""",
+        "client.log_secret_patterns[0]: \"[0-9]*\" matches the empty text, so it would be found everywhere."
+    )]
+    [InlineData(
+        """{"client": {"prometheus_labels": ["project", "2nd-team"]}}""",
+        "client.prometheus_labels[1]: \"2nd-team\" cannot be the name of a label. Write one such as project: letters, digits and underscores, and no digit first."
+    )]
+    [InlineData(
+        """{"client": {"prometheus_labels": ["model"]}}""",
+        "client.prometheus_labels[0]: \"model\" is a label that metrics have already. Choose another name."
+    )]
+    [InlineData(
+        """{"client": {"log_retention_days": 0}}""",
+        "client.log_retention_days: is 0. Write a whole number from 1 to 36500 (days)."
+    )]
     [InlineData("""{"providers": []}""", "providers: is a list. Write an object with one entry for each provider.")]
     [InlineData("""{"providers": {"openai": 3}}""", "providers.openai: is a number. Write an object.")]
     [InlineData("""{"providers": {"openai": {"keys": {}}}}""", "providers.openai.keys: is an object. Write a list of objects.")]

@@ -55,7 +55,9 @@ public sealed class PublishedExampleTests
           "mcp": {"client_configs": [{"name": "files", "connection_type": "stdio"}], "tool_manager_config": {"tool_execution_timeout": "30s"}},
           "vector_store": {"enabled": true, "type": "redis", "config": {"addr": "127.0.0.1:6379"}},
           "config_store": {"enabled": true, "type": "sqlite", "config": {"path": "config.db"}},
-          "logs_store": {"enabled": true, "type": "postgres", "config": {"host": "db", "port": "5432", "password": "env.PG"}},
+          "logs_store": {"enabled": true, "type": "postgres", "config": {
+            "host": "env.PG_HOST", "port": "5432", "user": "bifrost", "password": "env.PG_PASSWORD", "db_name": "logs", "ssl_mode": "disable"
+          }},
           "cluster_config": {"enabled": false}, "saml_config": {}, "load_balancer_config": {}, "guardrails_config": {},
           "plugins": [{"enabled": true, "name": "semantic_cache", "config": {"provider": "openai"}}],
           "audit_logs": {"disabled": true}, "large_payload_optimization": {}, "websocket": {"max_connections_per_user": 100}
@@ -68,6 +70,8 @@ public sealed class PublishedExampleTests
         ("REPLICATE_API_TOKEN", "r8"),
         ("OUR_KEY", "k"),
         ("ENCRYPTION_KEY", "a long passphrase"),
+        ("PG_HOST", "db.example"),
+        ("PG_PASSWORD", "correct battery"),
         ("ADMIN", "admin"),
         ("ADMIN_PASSWORD", "correct horse"),
         ("VK", "sk-bf-11111111-2222-4333-8444-555555555555"),
@@ -81,7 +85,21 @@ public sealed class PublishedExampleTests
         Assert.Equal(["openai", "our-llm", "replicate"], config.Providers.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("sk-one", config.Providers["openai"].Keys[0].Value.Reveal());
         Assert.Equal(3, config.Providers["openai"].Network.MaxRetries);
+        Assert.False(config.Client.HideDeletedInFilters);
+        Assert.Equal(
+            (30, true, "x-user"),
+            (config.Client.Log.RetentionDays, config.Client.Log.Content, config.Client.Log.Headers.Single())
+        );
         Assert.Equal("deployments/acme/img", config.Providers["replicate"].Keys[0].Aliases["img"]);
+    }
+
+    [Fact]
+    public void Its_request_log_is_kept_apart()
+    {
+        var store = AConfig.Read(Everything, Environment).LogStore;
+
+        Assert.Equal((StoreKind.Postgres, "db.example", "logs"), (store!.Kind, store.Host, store.Database));
+        Assert.Equal("correct battery", store.Password.Reveal());
     }
 
     [Fact]
@@ -93,7 +111,6 @@ public sealed class PublishedExampleTests
             {
                 "mcp",
                 "vector_store",
-                "logs_store",
                 "cluster_config",
                 "saml_config",
                 "load_balancer_config",
@@ -107,16 +124,10 @@ public sealed class PublishedExampleTests
             {
                 "drop_excess_requests",
                 "initial_pool_size",
-                "prometheus_labels",
-                "enable_logging",
-                "disable_content_logging",
                 "disable_db_pings_in_health",
-                "log_retention_days",
                 "enable_litellm_fallbacks",
                 "header_filter_config",
                 "async_job_result_ttl",
-                "logging_headers",
-                "hide_deleted_virtual_keys_in_filters",
                 "mcp_agent_depth",
                 "mcp_tool_execution_timeout",
                 "mcp_code_mode_binding_level",

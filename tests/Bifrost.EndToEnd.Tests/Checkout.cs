@@ -9,14 +9,19 @@ internal static class Checkout
     public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
 
     /// <summary>The program as it is built, in the same configuration as these tests.</summary>
-    public static string Program { get; } =
+    public static string Program { get; } = Built("Bifrost.Server", "bifrost");
+
+    /// <summary>The benchmarks, likewise.</summary>
+    public static string Benchmarks { get; } = Built("Bifrost.Benchmarks", "Bifrost.Benchmarks");
+
+    private static string Built(string project, string name) =>
         Path.Combine(
             Root,
             "artifacts",
             "bin",
-            "Bifrost.Server",
+            project,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-            OperatingSystem.IsWindows() ? "bifrost.exe" : "bifrost"
+            OperatingSystem.IsWindows() ? name + ".exe" : name
         );
 
     private static string FindRoot()

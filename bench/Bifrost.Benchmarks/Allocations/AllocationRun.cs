@@ -10,7 +10,7 @@ namespace Bifrost.Benchmarks.Allocations;
 internal static class AllocationRun
 {
     private const string Usage =
-        "usage: allocations bare|yarp|bifrost --port PORT --upstream URL --body FILE --loadgen PROGRAM [--kind closed|stream] [--app-dir DIR]";
+        "usage: allocations bare|yarp|bifrost --port PORT --upstream URL --body FILE --loadgen PROGRAM [--kind closed|stream] [--app-dir DIR] [--header HEADER]";
 
     public static async Task<int> StartAsync(string[] args)
     {
@@ -32,7 +32,8 @@ internal static class AllocationRun
             options["--loadgen"],
             $"{address}/v1/chat/completions",
             options["--body"],
-            options.GetValueOrDefault("--kind", "closed")
+            options.GetValueOrDefault("--kind", "closed"),
+            options.GetValueOrDefault("--header")
         );
 
         await load.FirstAnswerAsync();

@@ -24,7 +24,11 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
                 Least = 1,
                 Most = int.MaxValue,
             },
-            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.") { Longest = 255 },
+            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.")
+            {
+                RequiredWithout = "id",
+                Longest = 255,
+            },
             new("weight", FieldKind.Number, "Share in choosing a provider for a bare model name. null: never chosen by weight.")
             {
                 Nullable = true,
@@ -52,6 +56,10 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
                 Organisation.Name,
                 new("description", FieldKind.Text, "What it is for.") { Nullable = true, Longest = 4000 },
                 new("is_active", FieldKind.Flag, "false: its calls are refused. Default true."),
+                new("log_content", FieldKind.Flag, "Whether what its calls say is kept in the request log. null: as the gateway is set.")
+                {
+                    Nullable = true,
+                },
                 new("expires_at", FieldKind.Time, "When it ends. null: never.") { Nullable = true },
                 new("tags", FieldKind.Texts, "Words to find it by."),
                 new("user_id", FieldKind.Text, "Whose it is. null: nobody's.") { Nullable = true },
@@ -86,6 +94,7 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             Name = body.Text("name").Value ?? current?.Name ?? "",
             Description = body.Text("description").Or(current?.Description),
             IsActive = body.Flag("is_active").Value ?? current?.IsActive ?? true,
+            LogContent = body.Flag("log_content").Or(current?.LogContent),
             ExpiresAt = body.Time("expires_at").Or(current?.ExpiresAt),
             Tags = body.Texts("tags").Value ?? current?.Tags ?? [],
             UserId = body.Text("user_id").Or(current?.UserId),
@@ -115,6 +124,7 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             ["value_preview"] = value.ValuePreview,
             ["previous_value_until"] = value.PreviousValueUntil is { } until ? Times.Write(until) : null,
             ["is_active"] = value.IsActive,
+            ["log_content"] = value.LogContent,
             ["expires_at"] = value.ExpiresAt is { } end ? Times.Write(end) : null,
             ["tags"] = new JsonArray([.. value.Tags.Select(t => JsonValue.Create(t))]),
             ["user_id"] = value.UserId,
@@ -160,11 +170,6 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             {
                 limits.Mistakes.Add(new Mistake(body.Path, "is the same provider config as one before it."));
                 continue;
-            }
-
-            if (before is null && body.Text("provider").Value is null && body.Whole("id").Value is null)
-            {
-                limits.Mistakes.Add(new Mistake(body.At("provider"), "is missing."));
             }
 
             next.Add(

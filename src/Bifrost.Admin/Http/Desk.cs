@@ -4,6 +4,7 @@ using Bifrost.Admin.Sessions;
 using Bifrost.Configuration;
 using Bifrost.Core.Accept;
 using Bifrost.Core.World;
+using Bifrost.Observability.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Bifrost.Admin.Http;
@@ -45,7 +46,10 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
         {
             reply = Reply.Refused(broken.StatusCode, broken.Message);
         }
-        catch (Exception down) when (down is DbException or IOException or TimeoutException || down.InnerException is DbException)
+        catch (Exception down)
+            when (down is LogStoreUnavailableException or DbException or IOException or TimeoutException
+                || down.InnerException is DbException
+            )
         {
             AdminLog.StoreDown(log, IdOf(http), http.Request.Method, http.Request.Path, down);
             reply = Reply.Refused(503, "The store does not answer. Nothing was changed.");

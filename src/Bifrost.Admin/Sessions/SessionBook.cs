@@ -26,14 +26,16 @@ internal sealed class SessionBook(IObjectStore? store, Func<string> credentials,
 
     public async Task LoadAsync(CancellationToken cancel)
     {
-        var stale = new List<ObjectChange>();
-        foreach (var stored in store is null ? [] : await store.LoadAsync(cancel))
+        if (store is null)
         {
-            if (stored.Kind != ObjectKinds.Session)
-            {
-                continue;
-            }
+            return;
+        }
 
+        var kept = new List<StoredObject>();
+        await store.ReadAsync([ObjectKinds.Session], kept.Add, cancel);
+        var stale = new List<ObjectChange>();
+        foreach (var stored in kept)
+        {
             if (Read(stored) is { } session && Holds(session))
             {
                 _open[stored.Id] = session;
@@ -46,7 +48,7 @@ internal sealed class SessionBook(IObjectStore? store, Func<string> credentials,
 
         if (stale.Count > 0)
         {
-            await store!.SaveAsync(stale, cancel);
+            await store.SaveAsync(stale, cancel);
         }
     }
 

@@ -164,6 +164,7 @@ internal sealed class GovernanceReader(SectionReading governance, Findings findi
                     ValueHash = value?.Hash ?? "",
                     ValuePreview = value?.Preview ?? "",
                     IsActive = section.Flag("is_active") ?? true,
+                    LogContent = section.Flag("log_content"),
                     ExpiresAt = section.Text("expires_at") is { } end
                         ? DateTimeOffset.Parse(end, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
                         : null,

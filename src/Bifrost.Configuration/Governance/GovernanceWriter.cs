@@ -81,6 +81,7 @@ internal static class GovernanceWriter
             ["name"] = key.Name,
             ["description"] = key.Description,
             ["is_active"] = key.IsActive,
+            ["log_content"] = key.LogContent,
             ["expires_at"] = key.ExpiresAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
             ["tags"] = key.Tags.Count == 0 ? null : List(key.Tags),
             ["user_id"] = key.UserId,

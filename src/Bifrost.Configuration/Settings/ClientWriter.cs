@@ -20,6 +20,17 @@ internal static class ClientWriter
             ["public_url"] = client.PublicUrl?.AbsoluteUri,
             ["shutdown_seconds"] = client.ShutdownSeconds,
             ["unpriced_models"] = unpriced == UnpricedModels.Refuse ? "refuse" : "allow",
+            ["prometheus_labels"] = List(client.PrometheusLabels),
+            ["enable_logging"] = client.Log.Enabled,
+            ["disable_content_logging"] = !client.Log.Content,
+            ["logging_headers"] = List(client.Log.Headers),
+            ["log_retention_days"] = client.Log.RetentionDays,
+            ["log_content_retention_days"] = client.Log.ContentRetentionDays,
+            ["log_content_max_kb"] = client.Log.ContentMaxKb,
+            ["log_max_mb"] = client.Log.MaxMb,
+            ["log_secret_fields"] = List(client.Log.SecretFields),
+            ["log_secret_patterns"] = List(client.Log.SecretPatterns),
+            ["hide_deleted_virtual_keys_in_filters"] = client.HideDeletedInFilters,
         };
         foreach (var (name, value) in document)
         {

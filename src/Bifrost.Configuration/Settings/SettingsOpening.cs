@@ -22,7 +22,12 @@ internal sealed class SettingsOpening(ConfigReading file, SettingsParts parts, S
 
     public async Task<OpenedSettings> OpenAsync(CancellationToken cancel)
     {
-        var stored = parts.Store is null ? [] : await parts.Store.LoadAsync(cancel);
+        var stored = new List<StoredObject>();
+        if (parts.Store is { } kept)
+        {
+            await kept.ReadAsync(ObjectKinds.Settings, stored.Add, cancel);
+        }
+
         _stored = stored.ToDictionary(s => (s.Kind, s.Id));
         var state = new SettingsState();
         try

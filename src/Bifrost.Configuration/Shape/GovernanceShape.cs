@@ -123,6 +123,7 @@ internal static class GovernanceShape
             Secret = true,
         },
         Field.Flag("is_active"),
+        Field.Flag("log_content"),
         Field.Text("expires_at", TextRules.Time),
         Field.Texts("tags", TextRules.Name),
         Field.Text("user_id", TextRules.Name),

@@ -1,7 +1,7 @@
 namespace Bifrost.Configuration;
 
 /// <summary>Every key that config.json may have: the published ones, served or not, and a few of our own: under <c>client</c>
-/// <c>strict_parameters</c>, <c>public_url</c> and <c>shutdown_seconds</c>, and all but <c>deployments</c> in <c>replicate_key_config</c>. To serve a further key,
+/// <c>strict_parameters</c>, <c>public_url</c>, <c>shutdown_seconds</c> and most that begin with <c>log_</c>, and all but <c>deployments</c> in <c>replicate_key_config</c>. To serve a further key,
 /// change its row here and read it where its section is read.</summary>
 internal static class PublishedShape
 {
@@ -129,21 +129,32 @@ internal static class PublishedShape
             Field.Variable("public_url", TextRules.HttpsAddress),
             Field.Whole("shutdown_seconds", 0, 3600, Seconds),
             Field.Choice("unpriced_models", "allow", "refuse"),
+            Field.Texts("prometheus_labels", TextRules.MetricLabel),
+            Field.Flag("enable_logging"),
+            Field.Flag("disable_content_logging"),
+            Field.Texts("logging_headers", TextRules.HeaderName) with
+            {
+                Comparer = StringComparer.OrdinalIgnoreCase,
+            },
+            Field.Whole("log_retention_days", 1, 36_500, "days"),
+            Field.Whole("log_content_retention_days", 1, 36_500, "days"),
+            Field.Whole("log_content_max_kb", 1, 10_240, "KiB"),
+            Field.Whole("log_max_mb", 1, 100_000_000, "MiB"),
+            Field.Texts("log_secret_fields", TextRules.NotBlank) with
+            {
+                Comparer = StringComparer.OrdinalIgnoreCase,
+            },
+            Field.Texts("log_secret_patterns", TextRules.Expression),
+            Field.Flag("hide_deleted_virtual_keys_in_filters"),
             Field.Unserved("drop_excess_requests"),
             Field.Unserved("initial_pool_size"),
-            Field.Unserved("prometheus_labels"),
-            Field.Unserved("enable_logging"),
-            Field.Unserved("disable_content_logging"),
             Field.Unserved("disable_db_pings_in_health"),
-            Field.Unserved("log_retention_days"),
             Field.Unserved("enforce_governance_header"),
             Field.Unserved("enforce_scim_auth"),
             Field.Unserved("enable_litellm_fallbacks"),
             Field.Unserved("header_filter_config"),
             Field.Unserved("async_job_result_ttl"),
-            Field.Unserved("logging_headers"),
             Field.Unserved("whitelisted_routes"),
-            Field.Unserved("hide_deleted_virtual_keys_in_filters"),
             Field.Unserved("mcp_agent_depth"),
             Field.Unserved("mcp_tool_execution_timeout"),
             Field.Unserved("mcp_code_mode_binding_level"),

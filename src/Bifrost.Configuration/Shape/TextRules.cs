@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using Bifrost.Governance.Prices;
 
 namespace Bifrost.Configuration;
@@ -11,6 +12,47 @@ public static class TextRules
 {
     // They frame the message or name its receiver; a second one would break the request or lead it astray.
     private static readonly string[] Ours = ["host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade", "te"];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    // What the metrics of exchanges, requests and the gateway itself tell apart by; le and quantile belong to Prometheus.
+    private static readonly string[] TakenLabels =
+    [
+        "provider",
+        "model",
+        "method",
+        "virtual_key_id",
+        "virtual_key_name",
+        "routing_engine_used",
+        "routing_rule_id",
+        "routing_rule_name",
+        "selected_key_id",
+        "selected_key_name",
+        "number_of_retries",
+        "fallback_index",
+        "team_id",
+        "team_name",
+        "customer_id",
+        "customer_name",
+        "is_success",
+        "status_code",
+        "cache_type",
+        "path",
+        "status",
+        "fault",
+        "lane",
+        "outcome",
+        "phase",
+        "streamed",
+        "generation",
+        "reason",
+        "le",
+        "quantile",
+    ];
+
+    private static readonly System.Buffers.SearchValues<char> LabelCharacters = System.Buffers.SearchValues.Create(
+        "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
 
     public static string? NotBlank(string text) =>
         string.IsNullOrWhiteSpace(text) ? "is blank. Write something, or leave the key out." : null;
@@ -27,6 +69,34 @@ public static class TextRules
         && text.Contains('T', StringComparison.OrdinalIgnoreCase)
             ? null
             : "is not a time. Write one such as 2027-01-31T18:00:00Z.";
+
+    /// <summary>A regular expression, as .NET reads it.</summary>
+    public static string? Expression(string text)
+    {
+        try
+        {
+            // One that matches nothing at all is found between any two characters.
+            return new Regex(text, RegexOptions.CultureInvariant, Patience).IsMatch("")
+                ? "matches the empty text, so it would be found everywhere. Make it match at least one character."
+                : null;
+        }
+        catch (RegexParseException wrong)
+        {
+            var place = $" at offset {wrong.Offset}. ";
+            var reason = wrong.Message[(wrong.Message.LastIndexOf(place, StringComparison.Ordinal) + place.Length)..];
+            return $"is no regular expression: at character {wrong.Offset}: {reason}";
+        }
+    }
+
+    /// <summary>The name of a label of metrics that is not there already.</summary>
+    public static string? MetricLabel(string text) =>
+        text.Length == 0
+        || char.IsAsciiDigit(text[0])
+        || text.StartsWith("__", StringComparison.Ordinal)
+        || text.AsSpan().ContainsAnyExcept(LabelCharacters)
+            ? "cannot be the name of a label. Write one such as project: letters, digits and underscores, and no digit first."
+        : TakenLabels.Contains(text, StringComparer.Ordinal) ? "is a label that metrics have already. Choose another name."
+        : null;
 
     public static string? Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535

@@ -58,6 +58,10 @@ public sealed record ClientConfig
 
     public LogConfig Log { get; init; } = new();
 
+    /// <summary>Virtual keys and others that are no more are not offered to filter the request log by (<c>hide_deleted_virtual_keys_in_filters</c>). Default
+    /// false.</summary>
+    public bool HideDeletedInFilters { get; init; }
+
     /// <summary>Seconds that running requests get to finish when the gateway stops. Default 30.</summary>
     public int ShutdownSeconds { get; init; } = 30;
 }

@@ -1,15 +1,31 @@
+using Bifrost.Governance.VirtualKeys;
+
 namespace Bifrost.Governance.Objects;
 
 /// <summary>What a caller shows to be let in. The value itself is never kept, only its hash.</summary>
 public sealed record VirtualKey : LimitedObject
 {
+    private readonly KeyHash _hash;
+    private readonly string? _noHash;
+
     /// <summary>Unique.</summary>
     public required string Name { get; init; }
 
     public string? Description { get; init; }
 
-    /// <summary>SHA-256 of the value, lower-case hex.</summary>
-    public required string ValueHash { get; init; }
+    /// <summary>SHA-256 of the value, lower-case hex. Kept as its 32 bytes: as text it would be the largest thing in the object.</summary>
+    public required string ValueHash
+    {
+        get => _noHash ?? _hash.ToString();
+        init
+        {
+            var hash = KeyHash.Parse(value);
+            (_hash, _noHash) = (hash ?? default, hash is null ? value : null);
+        }
+    }
+
+    /// <summary><see cref="ValueHash"/>; null when what was given is none.</summary>
+    internal KeyHash? Hash => _noHash is null ? _hash : null;
 
     /// <summary>What lists show: prefix and last four characters.</summary>
     public required string ValuePreview { get; init; }
@@ -24,6 +40,9 @@ public sealed record VirtualKey : LimitedObject
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Whether what its calls say is kept in the request log. Null: as the gateway is set.</summary>
+    public bool? LogContent { get; init; }
 
     /// <summary>The owner, or null.</summary>
     public string? UserId { get; init; }

@@ -11,7 +11,10 @@ internal sealed class DocumentReader
     private readonly WordPool _pool = new();
     private readonly JsonWalk _walk = new();
     private readonly LimitsReader _limits;
+    private readonly HashSet<VirtualKeyProvider[]> _configs = new(new SameConfigs());
+    private readonly List<VirtualKeyProvider> _found = [];
     private string _kind = "";
+    private string _id = "";
 
     public DocumentReader() => _limits = new LimitsReader(_pool, _walk);
 
@@ -23,7 +26,7 @@ internal sealed class DocumentReader
     /// <summary>Throws <see cref="InvalidDataException"/> when the document is damaged.</summary>
     public LimitedObject Read(StoredObject document)
     {
-        _kind = document.Kind;
+        (_kind, _id) = (document.Kind, document.Id);
         try
         {
             var json = new Utf8JsonReader(document.Json.Span);
@@ -47,7 +50,10 @@ internal sealed class DocumentReader
     {
         if (JsonWalk.Is(ref json, "id"u8))
         {
-            read.Id = _kind == ObjectKinds.VirtualKey ? json.GetString() : _pool.Word(ref json);
+            read.Id =
+                _kind != ObjectKinds.VirtualKey ? _pool.Word(ref json)
+                : json.ValueTextEquals(_id) ? _id
+                : json.GetString();
         }
         else if (JsonWalk.Is(ref json, "name"u8))
         {
@@ -104,6 +110,10 @@ internal sealed class DocumentReader
         else if (JsonWalk.Is(ref json, "is_active"u8))
         {
             read.IsActive = json.GetBoolean();
+        }
+        else if (JsonWalk.Is(ref json, "log_content"u8))
+        {
+            read.LogContent = json.GetBoolean();
         }
         else if (JsonWalk.Is(ref json, "provider_configs"u8))
         {
@@ -173,7 +183,7 @@ internal sealed class DocumentReader
 
     private VirtualKeyProvider[] ProviderConfigs(ref Utf8JsonReader json)
     {
-        var configs = new List<VirtualKeyProvider>();
+        _found.Clear();
         while (JsonWalk.NextItem(ref json))
         {
             var (id, provider, weight) = ((int?)null, (string?)null, (double?)null);
@@ -216,7 +226,7 @@ internal sealed class DocumentReader
                 }
             }
 
-            configs.Add(
+            _found.Add(
                 new VirtualKeyProvider
                 {
                     Id = id ?? throw JsonWalk.Missing("provider_configs.id"),
@@ -230,7 +240,24 @@ internal sealed class DocumentReader
             );
         }
 
-        return [.. configs];
+        return Shared([.. _found]);
+    }
+
+    // Keys of one team may nearly always use the same. What has limits of its own is nobody else's.
+    private VirtualKeyProvider[] Shared(VirtualKeyProvider[] configs)
+    {
+        if (Array.Exists(configs, config => config.Budgets.Count > 0 || config.RateLimit is not null))
+        {
+            return configs;
+        }
+
+        if (_configs.TryGetValue(configs, out var known))
+        {
+            return known;
+        }
+
+        _configs.Add(configs);
+        return configs;
     }
 
     private LimitedObject Make(in Members read) =>
@@ -312,6 +339,7 @@ internal sealed class DocumentReader
             PreviousValueHash = read.PreviousValueHash,
             PreviousValueUntil = read.PreviousValueUntil,
             IsActive = read.IsActive ?? true,
+            LogContent = read.LogContent,
             ExpiresAt = read.ExpiresAt,
             Tags = read.Tags ?? [],
             UserId = read.UserId,
@@ -325,6 +353,13 @@ internal sealed class DocumentReader
         };
 
     private static string Name(in Members read) => JsonWalk.Needed(read.Name, "name");
+
+    private sealed class SameConfigs : IEqualityComparer<VirtualKeyProvider[]>
+    {
+        public bool Equals(VirtualKeyProvider[]? x, VirtualKeyProvider[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(VirtualKeyProvider[] obj) => obj.Length == 0 ? 0 : HashCode.Combine(obj.Length, obj[0]);
+    }
 
     /// <summary>What a document of any kind may hold.</summary>
     private struct Members
@@ -350,6 +385,7 @@ internal sealed class DocumentReader
         public DateTimeOffset CreatedAt;
         public DateTimeOffset UpdatedAt;
         public bool? IsActive;
+        public bool? LogContent;
         public IReadOnlyList<string>? Tags;
         public IReadOnlyList<VirtualKeyProvider>? ProviderConfigs;
         public IReadOnlyList<Budget>? Budgets;

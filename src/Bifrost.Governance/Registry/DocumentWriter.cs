@@ -75,6 +75,11 @@ internal sealed class DocumentWriter : IDisposable
         Text("previous_value_hash"u8, key.PreviousValueHash);
         Time("previous_value_until"u8, key.PreviousValueUntil);
         _json.WriteBoolean("is_active"u8, key.IsActive);
+        if (key.LogContent is { } logContent)
+        {
+            _json.WriteBoolean("log_content"u8, logContent);
+        }
+
         Time("expires_at"u8, key.ExpiresAt);
         Words("tags"u8, key.Tags.Count == 0 ? null : key.Tags);
         Text("user_id"u8, key.UserId);

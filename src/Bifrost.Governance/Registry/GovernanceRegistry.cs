@@ -18,10 +18,12 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
     private readonly ChainMaking _chains;
     private readonly ObjectLists _lists;
     private readonly OwnerBook _book = new();
-    private readonly ObjectIndex _index = new();
     private readonly Dictionary<ObjectRef, string> _fileHashes = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private RegistryState _state;
+
+    // Made for the first edit; until then nobody asks, and it is a tenth of everything.
+    private ObjectIndex? _index;
 
     private GovernanceRegistry(IObjectStore store, Till till, TimeProvider clock)
     {
@@ -50,7 +52,7 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
     public static async Task<GovernanceRegistry> OpenAsync(IObjectStore store, Till till, TimeProvider clock, CancellationToken cancel)
     {
         var registry = new GovernanceRegistry(store, till, clock);
-        registry.Load(await store.LoadAsync(cancel));
+        await registry.LoadAsync(cancel);
         return registry;
     }
 
@@ -64,7 +66,7 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
         await _writing.WaitAsync(cancel);
         try
         {
-            var draft = Draft.Of(Now, _index, _limits, edits(Now), _clock.GetUtcNow());
+            var draft = Draft.Of(Now, _index ??= ObjectIndex.Of(Now), _limits, edits(Now), _clock.GetUtcNow());
             if (draft.Mistakes.Count > 0 || draft.Changes.Count == 0)
             {
                 return draft.Mistakes;
@@ -130,14 +132,13 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();
 
-    private void Load(IReadOnlyList<StoredObject> documents)
+    private async Task LoadAsync(CancellationToken cancel)
     {
         var reader = new DocumentReader();
-        var changes = new List<Change>(documents.Count);
-        _index.Expect(documents.Count);
-        foreach (var document in documents)
-        {
-            if (ObjectRef.Spoken(document.Kind) is not null)
+        var changes = new List<Change>();
+        await _store.ReadAsync(
+            ObjectKinds.Governing,
+            document =>
             {
                 var value = reader.Read(document);
                 changes.Add(
@@ -149,21 +150,22 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
                         FileHash = document.FileHash,
                     }
                 );
-            }
-        }
-
+            },
+            cancel
+        );
         Warnings = [.. reader.Warnings];
-        Publish(changes);
+        _limits.Expect(changes.Count);
+        Publish(changes, atStart: true);
     }
 
     /// <summary>Never half done: nothing here can fail, since everything was checked.</summary>
-    private void Publish(IReadOnlyList<Change> changes)
+    private void Publish(IReadOnlyList<Change> changes, bool atStart = false)
     {
         foreach (var change in changes)
         {
             if (change.Old is { } old)
             {
-                _index.Remove(old);
+                _index?.Remove(old);
                 _limits.Retire(old);
             }
         }
@@ -172,8 +174,8 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
         {
             if (change.New is { } value)
             {
-                _index.Add(value);
-                _limits.Put(value);
+                _index?.Add(value);
+                _limits.Put(value, asleep: atStart);
             }
             else
             {

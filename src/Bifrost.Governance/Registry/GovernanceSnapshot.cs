@@ -44,6 +44,17 @@ public sealed record GovernanceSnapshot
             _ => null,
         };
 
+    /// <summary>Every object, kind by kind.</summary>
+    internal IEnumerable<GovernanceObject> All() =>
+        Customers
+            .Values.Concat<GovernanceObject>(BusinessUnits.Values)
+            .Concat(Teams.Values)
+            .Concat(Users.Values)
+            .Concat(VirtualKeys.Values)
+            .Concat(ModelLimits.Values)
+            .Concat(ProviderLimits.Values)
+            .Concat(DimensionLimits.Values);
+
     /// <summary>The dictionary of objects of this type.</summary>
     internal object AllOf(Type type) =>
         type == typeof(VirtualKey) ? VirtualKeys

@@ -6,9 +6,11 @@ namespace Bifrost.Governance.Registry;
 /// <summary>Reads the budgets and rate limits within a document.</summary>
 internal sealed class LimitsReader(WordPool pool, JsonWalk walk)
 {
+    private readonly List<Budget> _found = [];
+
     public Budget[] Budgets(ref Utf8JsonReader json)
     {
-        var budgets = new List<Budget>();
+        _found.Clear();
         while (JsonWalk.NextItem(ref json))
         {
             var (id, duration, zone) = ((string?)null, (string?)null, "UTC");
@@ -63,7 +65,7 @@ internal sealed class LimitsReader(WordPool pool, JsonWalk walk)
                 }
             }
 
-            budgets.Add(
+            _found.Add(
                 new Budget
                 {
                     Id = JsonWalk.Needed(id, "budgets.id"),
@@ -80,7 +82,7 @@ internal sealed class LimitsReader(WordPool pool, JsonWalk walk)
             );
         }
 
-        return [.. budgets];
+        return [.. _found];
     }
 
     private BudgetOverride Override(ref Utf8JsonReader json)

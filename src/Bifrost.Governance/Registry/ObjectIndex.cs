@@ -19,10 +19,18 @@ internal sealed class ObjectIndex
     /// <summary>The objects that refer to this one.</summary>
     public IReadOnlyCollection<ObjectRef> ReferrersOf(ObjectRef named) => _referrers.TryGetValue(named, out var all) ? all : [];
 
-    public void Expect(int virtualKeys)
+    /// <summary>Of everything there is.</summary>
+    public static ObjectIndex Of(GovernanceSnapshot now)
     {
-        NamesOf(ObjectKinds.VirtualKey).EnsureCapacity(virtualKeys);
-        _limits.EnsureCapacity(virtualKeys);
+        var index = new ObjectIndex();
+        index.NamesOf(ObjectKinds.VirtualKey).EnsureCapacity(now.VirtualKeys.Count);
+        index._limits.EnsureCapacity(now.VirtualKeys.Count);
+        foreach (var value in now.All())
+        {
+            index.Add(value);
+        }
+
+        return index;
     }
 
     public void Add(GovernanceObject value)

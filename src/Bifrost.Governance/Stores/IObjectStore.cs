@@ -6,6 +6,22 @@ public interface IObjectStore
 {
     Task<IReadOnlyList<StoredObject>> LoadAsync(CancellationToken cancel);
 
+    /// <summary>Shows every object of these kinds, one after the other: there may be a hundred thousand, and their documents need not stand in memory
+    /// together. What was shown before an exception was there.</summary>
+    /// <param name="kinds">Some of <see cref="ObjectKinds"/>, each once.</param>
+    /// <param name="see">Called for one object at a time, on any thread.</param>
+    /// <param name="cancel">Stops it.</param>
+    async Task ReadAsync(IReadOnlyCollection<string> kinds, Action<StoredObject> see, CancellationToken cancel)
+    {
+        foreach (var stored in await LoadAsync(cancel))
+        {
+            if (kinds.Contains(stored.Kind))
+            {
+                see(stored);
+            }
+        }
+    }
+
     /// <summary>All changes or none, in one transaction, in this order.</summary>
     Task SaveAsync(IReadOnlyList<ObjectChange> changes, CancellationToken cancel);
 }
@@ -39,6 +55,13 @@ public static class ObjectKinds
     public const string DimensionLimit = "dimension_limit";
     public const string PriceOverride = "price_override";
     public const string Session = "session";
+
+    /// <summary>What governs callers. There may be very many.</summary>
+    public static IReadOnlyList<string> Governing { get; } =
+    [Customer, BusinessUnit, Team, User, VirtualKey, ModelLimit, ProviderLimit, DimensionLimit];
+
+    /// <summary>What the gateway itself is set to.</summary>
+    public static IReadOnlyList<string> Settings { get; } = [Client, Auth, Proxy, PricePolicy, Provider, ProviderKey, PriceOverride];
 }
 
 /// <summary>Seals secrets so that whoever holds the database alone holds no secret. Thread-safe.</summary>

@@ -13,16 +13,11 @@ public sealed class VirtualKeyCaller : Caller
 {
     private IReadOnlyList<ProviderAccess>? _providers;
     private ChainCache? _chains;
-    private readonly OwnerBook _book;
+    private readonly OwnedLimits _owned;
     private OwnersOnce? _owners;
+    private KeyLimits? _limits;
 
-    internal VirtualKeyCaller(VirtualKey key, LimitSet? limits, LimitSet?[]? configLimits, OwnerBook book)
-    {
-        _book = book;
-        Key = key;
-        Limits = limits;
-        ConfigLimits = configLimits;
-    }
+    internal VirtualKeyCaller(VirtualKey key, OwnedLimits owned) => (Key, _owned) = (key, owned);
 
     public VirtualKey Key { get; }
 
@@ -45,14 +40,17 @@ public sealed class VirtualKeyCaller : Caller
     public override string? UserId => Owners.UserId;
 
     /// <inheritdoc/>
+    public override bool? KeepsContent => Key.LogContent;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ProviderAccess>? Providers =>
         Key.ProviderConfigs is { } configs ? _providers ??= AccessOf(configs) : null;
 
     /// <summary>Of the key itself; null without any.</summary>
-    internal LimitSet? Limits { get; }
+    internal LimitSet? Limits => Open(null).Own;
 
     /// <summary>Of each provider config, in order; null when none has any.</summary>
-    internal LimitSet?[]? ConfigLimits { get; }
+    internal LimitSet?[]? ConfigLimits => Open(null).OfConfigs;
 
     internal ChainCache Chains => _chains ?? Interlocked.CompareExchange(ref _chains, new ChainCache(), null) ?? _chains;
 
@@ -61,7 +59,7 @@ public sealed class VirtualKeyCaller : Caller
     {
         get
         {
-            if (_book.Now is not { } now)
+            if (_owned.Book.Now is not { } now)
             {
                 return LimitOwners.Nobody;
             }
@@ -93,6 +91,27 @@ public sealed class VirtualKeyCaller : Caller
                 )
             )
             : null;
+    }
+
+    /// <summary>Opens the counters, unless they are open.</summary>
+    /// <param name="carried">See <see cref="Till.Open"/>. Counters that sleep exist nowhere else, so nothing is carried when they wake.</param>
+    internal KeyLimits Open(ICollection<MeterCharge>? carried)
+    {
+        if (Volatile.Read(ref _limits) is { } open)
+        {
+            return open;
+        }
+
+        // Twice at once would leave a set that nobody closes.
+        lock (_owned.Opening)
+        {
+            if (_limits is null)
+            {
+                Volatile.Write(ref _limits, _owned.Open(Key, carried));
+            }
+
+            return _limits;
+        }
     }
 
     /// <summary>The limits of what this key may use at a provider, or null.</summary>

@@ -121,7 +121,7 @@ public sealed class MetricsSettler : IGreeter, ISettler
     {
         // The charge knows what failed targets consumed as well, as the ledger does.
         var charge = exchange.Charge;
-        var usage = exchange.Usage;
+        var usage = charge?.Usage ?? exchange.Usage;
         series.Consumed(usage?.InputTokens ?? 0, usage?.OutputTokens ?? 0, charge?.Nanodollars ?? 0, charge?.Unpriced ?? false);
     }
 

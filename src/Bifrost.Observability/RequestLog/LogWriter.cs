@@ -124,26 +124,31 @@ internal sealed partial class LogWriter(
         return null;
     }
 
-    private async Task WriteAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken giveUp, int doubts = 0)
+    /// <returns>False: none of it is kept.</returns>
+    private async Task<bool> WriteAsync(
+        IReadOnlyList<LogRow> rows,
+        IReadOnlyList<LogPayload> payloads,
+        CancellationToken giveUp,
+        int doubts = 0
+    )
     {
         var wait = options.FirstRetry;
         while (true)
         {
             if (await TryWriteAsync(rows, payloads, giveUp) is not { } failure)
             {
-                return;
+                return true;
             }
 
             if (giveUp.IsCancellationRequested)
             {
                 drops.CountRows(LogDropReason.Stopped, rows.Count);
-                return;
+                return false;
             }
 
             if (++doubts >= Doubts && await IsWellAsync(giveUp))
             {
-                await SplitAsync(rows, payloads, failure, giveUp);
-                return;
+                return await SplitAsync(rows, payloads, failure, giveUp);
             }
 
             await WaitAsync(wait, giveUp);
@@ -152,7 +157,7 @@ internal sealed partial class LogWriter(
     }
 
     /// <summary>Something in the batch is not taken: halves find what, and only that is lost; content before its row.</summary>
-    private async Task SplitAsync(
+    private async Task<bool> SplitAsync(
         IReadOnlyList<LogRow> rows,
         IReadOnlyList<LogPayload> payloads,
         Exception failure,
@@ -163,14 +168,14 @@ internal sealed partial class LogWriter(
         {
             if (payloads.Count > 0)
             {
-                drops.CountContents(LogDropReason.Refused);
-                await WriteAsync([rows[0] with { HasPayload = false }], [], giveUp, Doubts - 1);
-                return;
+                var kept = await WriteAsync([rows[0] with { HasPayload = false }], [], giveUp, Doubts - 1);
+                drops.CountContents(LogDropReason.Refused, kept ? 1 : 0);
+                return kept;
             }
 
             drops.CountRows(LogDropReason.Refused);
             Refused(failure, rows[0].Id);
-            return;
+            return false;
         }
 
         var half = rows.Count / 2;
@@ -184,6 +189,8 @@ internal sealed partial class LogWriter(
             var ids = part.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
             await WriteAsync(part, [.. payloads.Where(payload => ids.Contains(payload.Id))], giveUp, Doubts - 1);
         }
+
+        return true;
     }
 
     private async Task<Exception?> TryWriteAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken giveUp)

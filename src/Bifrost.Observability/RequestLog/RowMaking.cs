@@ -10,6 +10,7 @@ internal sealed class RowMaking
 {
     private const int LongestMessage = 1000;
     private const int LongestName = 300;
+    private const int LongestMetadata = 500;
     private static readonly string[] Lanes = ["verbatim", "patched", "translated"];
 
     private long _given;
@@ -184,21 +185,14 @@ internal sealed class RowMaking
         var lower = redactor.Text(name.ToLowerInvariant());
         if (!metadata.Exists(known => known.Key == lower))
         {
-            metadata.Add(new(lower, redactor.Value(lower, value)));
+            metadata.Add(new(lower, Cut(redactor.Value(lower, value), LongestMetadata)));
         }
     }
 
-    private static string? Clean(Redactor redactor, string? text, int longest)
-    {
-        if (text is null)
-        {
-            return null;
-        }
+    // Cut last: a secret cut in two would no longer look like one.
+    private static string? Clean(Redactor redactor, string? text, int longest) => text is null ? null : Cut(redactor.Text(text), longest);
 
-        // Cut last: a secret cut in two would no longer look like one.
-        var clean = redactor.Text(text);
-        return clean.Length <= longest ? clean : clean[..(longest - 1)] + "…";
-    }
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 1)] + "…";
 
     private static long Milliseconds(double? seconds) => seconds is { } known ? (long)Math.Round(known * 1000) : 0;
 }

@@ -8,10 +8,14 @@ public interface ILogStore
     /// <summary>One transaction: rows, payloads and the roll-ups they change. A row that is there already is skipped and adds nothing.</summary>
     Task AppendAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken cancel);
 
+    /// <exception cref="FormatException"><see cref="LogPageQuery.After"/> is no cursor, or one of another order.</exception>
     Task<LogPage> PageAsync(LogPageQuery query, CancellationToken cancel);
 
     /// <summary>How many rows match; exact up to <paramref name="most"/>, then that.</summary>
     Task<long> CountAsync(LogFilter filter, long most, CancellationToken cancel);
+
+    /// <summary>How many rows match, as far as can be counted up to <paramref name="most"/> and within a time.</summary>
+    Task<LogCount> CountAsync(LogFilter filter, long most, TimeSpan within, CancellationToken cancel);
 
     Task<IReadOnlyList<LogBucket>> AggregateAsync(LogAggregateQuery query, CancellationToken cancel);
 

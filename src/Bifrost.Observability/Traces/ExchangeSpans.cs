@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
-using Bifrost.Observability.Metrics;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Observability.Traces;
@@ -86,7 +86,7 @@ internal sealed class ExchangeSpans : ExchangeTrace
         }
     }
 
-    public void End(Exchange exchange, CallerNames names, SpanContent? content)
+    public void End(Exchange exchange, CallerNames names, LogPolicy policy, SpanContent? content)
     {
         var ended = At(exchange, exchange.EndedAt);
         if (_try is { } answered)
@@ -98,7 +98,7 @@ internal sealed class ExchangeSpans : ExchangeTrace
                 TrySpan.WriteFault(answered, broke);
             }
 
-            content?.Take(exchange, answered);
+            content?.Take(exchange, policy, answered);
             Stop(answered, ended);
             _try = null;
         }

@@ -16,12 +16,10 @@ internal sealed class SpanContent(SpanLosses losses)
     /// <summary>Of content that waits; what is beyond is left out.</summary>
     private const long MostBytes = 32 << 20;
 
-    private LogPolicy? _policy;
     private long _waiting;
 
-    public void Take(Exchange exchange, Activity span)
+    public void Take(Exchange exchange, LogPolicy policy, Activity span)
     {
-        var policy = PolicyOf(exchange);
         if (!span.IsAllDataRequested || !policy.KeepsContent(exchange) || policy.IsBroken)
         {
             return;
@@ -69,19 +67,6 @@ internal sealed class SpanContent(SpanLosses losses)
         }
 
         return held;
-    }
-
-    private LogPolicy PolicyOf(Exchange exchange)
-    {
-        var policy = Volatile.Read(ref _policy);
-        var config = exchange.World.Client.Log;
-        if (policy is null || !ReferenceEquals(policy.Config, config))
-        {
-            policy = new LogPolicy(config);
-            Volatile.Write(ref _policy, policy);
-        }
-
-        return policy;
     }
 
     private sealed class Held(SpanContent owner, Redactor redactor, ContentCopy? request, byte[] answer, bool answerIsCut, int room)

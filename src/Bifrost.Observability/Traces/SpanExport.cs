@@ -19,9 +19,9 @@ internal sealed class SpanExport : IDisposable
 
     private SpanExport(TracerProvider provider) => _provider = provider;
 
-    public static SpanExport Start(TraceOptions options, string source, SpanLosses losses, ILogger log)
+    public static SpanExport Start(TraceOptions options, string source, PolicyInForce policy, SpanLosses losses, ILogger log)
     {
-        var exporter = new CountingExporter(ExporterOptions(options), losses, new TraceLog(log, options.Collector));
+        var exporter = new CountingExporter(ExporterOptions(options), policy, losses, new TraceLog(log, options.Collector));
         var queue = new BatchActivityExportProcessor(
             exporter,
             options.MaxWaiting,
@@ -109,7 +109,8 @@ internal sealed class SpanExport : IDisposable
     }
 
     /// <summary>Counts what is sent, and completes what is first made here, on the exporter's own thread.</summary>
-    private sealed class CountingExporter(OtlpExporterOptions options, SpanLosses losses, TraceLog log) : OtlpTraceExporter(options)
+    private sealed class CountingExporter(OtlpExporterOptions options, PolicyInForce policy, SpanLosses losses, TraceLog log)
+        : OtlpTraceExporter(options)
     {
         private readonly List<Activity> _spans = [];
 
@@ -120,6 +121,7 @@ internal sealed class SpanExport : IDisposable
             foreach (var span in batch)
             {
                 SpanContent.Complete(span);
+                SpanNames.Clean(span, policy.Redactor);
                 _spans.Add(span);
             }
 

@@ -17,6 +17,7 @@ public sealed class Tracer : IGreeter, ISettler, IDisposable
     private readonly SpanExport _export;
     private readonly SpanContent? _content;
     private readonly CallerNames _names;
+    private readonly PolicyInForce _policy = new();
 
     /// <param name="options">Which, and where to.</param>
     /// <param name="team">The name of a team by its id, or null; asked for every exchange.</param>
@@ -29,7 +30,7 @@ public sealed class Tracer : IGreeter, ISettler, IDisposable
         var number = Interlocked.Increment(ref _made);
         _source = new ActivitySource(number == 1 ? SourceName : $"{SourceName}-{number}", options.ServiceVersion);
         _content = options.Content ? new SpanContent(Losses) : null;
-        _export = SpanExport.Start(options, _source.Name, Losses, log ?? NullLogger.Instance);
+        _export = SpanExport.Start(options, _source.Name, _policy, Losses, log ?? NullLogger.Instance);
     }
 
     /// <summary>What the collector did not get.</summary>
@@ -53,7 +54,7 @@ public sealed class Tracer : IGreeter, ISettler, IDisposable
     {
         if (exchange.Trace is ExchangeSpans spans)
         {
-            spans.End(exchange, _names, _content);
+            spans.End(exchange, _names, _policy.Of(exchange), _content);
         }
     }
 

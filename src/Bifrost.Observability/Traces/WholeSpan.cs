@@ -27,7 +27,7 @@ internal static class WholeSpan
         span.AddTag("request.type", exchange.Operation.Word());
         if (exchange.AskedModel.Length > 0)
         {
-            span.AddTag("bifrost.request.model", exchange.AskedModel);
+            span.AddTag(SpanNames.AskedModel, exchange.AskedModel);
         }
 
         WriteCaller(span, exchange.Caller, names);
@@ -111,12 +111,7 @@ internal static class WholeSpan
                 continue;
             }
 
-            var tags = new ActivityTagsCollection
-            {
-                { GenAI.ProviderName, refused.Provider },
-                { GenAI.RequestModel, refused.Model },
-                { "error.type", refused.Fault.Word() },
-            };
+            var tags = new ActivityTagsCollection { { GenAI.ProviderName, refused.Provider }, { "error.type", refused.Fault.Word() } };
             span.AddEvent(
                 new ActivityEvent(
                     "bifrost.target.refused",

@@ -1,5 +1,8 @@
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+using Bifrost.Observability.Redaction;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Server.Log;
@@ -8,6 +11,8 @@ namespace Bifrost.Server.Log;
 internal sealed partial class ExchangeLog(ILogger log) : ISettler
 {
     private const string NoTrace = "-";
+
+    private LogPolicy _policy = new(new LogConfig());
 
     public void Settle(Exchange exchange)
     {
@@ -18,6 +23,9 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             return;
         }
 
+        // Providers quote in their errors what they were sent, and models are what callers say they are.
+        var redactor = RedactorOf(exchange);
+        var model = redactor.Text(exchange.AskedModel);
         var target = exchange.Target;
         if (fault is null)
         {
@@ -26,7 +34,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 exchange.RequestId,
                 exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
-                exchange.AskedModel,
+                model,
                 target?.Provider.Id,
                 target?.Lane,
                 exchange.Elapsed.TotalMilliseconds,
@@ -42,7 +50,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 exchange.RequestId,
                 exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
-                exchange.AskedModel,
+                model,
                 target?.Provider.Id,
                 target?.Key.Name,
                 fault.Kind,
@@ -50,14 +58,27 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 fault.UpstreamStatus,
                 exchange.Attempts.Count,
                 exchange.Elapsed.TotalMilliseconds,
-                fault.Message
+                redactor.Text(fault.Message)
             );
         }
 
         foreach (var note in exchange.Notes)
         {
-            Noted(exchange.RequestId, note.Parameter, note.Change, note.Message);
+            Noted(exchange.RequestId, redactor.Text(note.Parameter), note.Change, redactor.Text(note.Message));
         }
+    }
+
+    private Redactor RedactorOf(Exchange exchange)
+    {
+        var policy = Volatile.Read(ref _policy);
+        var config = exchange.World.Client.Log;
+        if (!ReferenceEquals(policy.Config, config))
+        {
+            policy = new LogPolicy(config);
+            Volatile.Write(ref _policy, policy);
+        }
+
+        return policy.Redactor;
     }
 
     private static LogLevel LevelOf(Fault? fault) =>

@@ -25,6 +25,7 @@ namespace Bifrost.Server.Start;
 /// Opened before the gateway listens, closed after its last request.</summary>
 public sealed class ControlPlane : IAsyncDisposable
 {
+    private const int ManyKeys = 20_000;
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
     private readonly KeptStores _stores;
@@ -162,7 +163,7 @@ public sealed class ControlPlane : IAsyncDisposable
             };
             observers.Watch(plane);
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
-            stores.Objects.Forget();
+            GiveBack(registry);
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
         }
         catch
@@ -204,7 +205,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = clock,
             Logs = logs,
             Version = CommandFlags.Version,
-            RequestLog = Observers.Logs,
+            RequestLog = Observers.Logs with { HidesDeleted = () => Settings.Client.HideDeletedInFilters },
             Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,
             Box = _stores.Box,
@@ -240,6 +241,15 @@ public sealed class ControlPlane : IAsyncDisposable
             settings.PriceOverrides,
             settings.UnpricedModels == UnpricedModels.Refuse ? PricePolicy.Refuse : PricePolicy.AllowAndFlag
         );
+
+    // What reading so much left behind would stay with the process for long; now nobody waits for an answer yet.
+    private static void GiveBack(GovernanceRegistry registry)
+    {
+        if (registry.Now.VirtualKeys.Count >= ManyKeys)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     private static async Task CloseAsync(Stack<IAsyncDisposable> closing)
     {

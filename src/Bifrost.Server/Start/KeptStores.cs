@@ -16,12 +16,12 @@ internal sealed class KeptStores : IAsyncDisposable
     {
         _store = store;
         _temporary = temporary;
-        Objects = new ReadOnce(objects);
+        Objects = objects;
         Ledger = ledger;
         JournalFolder = journal;
     }
 
-    public ReadOnce Objects { get; }
+    public IObjectStore Objects { get; }
 
     public ILedgerStore Ledger { get; }
 

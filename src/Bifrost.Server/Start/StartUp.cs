@@ -5,6 +5,7 @@ using Bifrost.Configuration;
 using Bifrost.Core.World;
 using Bifrost.Governance.Ledger;
 using Bifrost.Governance.Stores;
+using Bifrost.Observability.Stores;
 using Bifrost.Providers;
 using Bifrost.Server.Flags;
 using Bifrost.Server.Http;
@@ -57,7 +58,13 @@ internal static class StartUp
             );
         }
         catch (Exception unusable)
-            when (unusable is StoreUnavailableException or StoreOpenException or JournalInUseException or UnauthorizedAccessException)
+            when (unusable
+                    is StoreUnavailableException
+                        or LogStoreUnavailableException
+                        or StoreOpenException
+                        or JournalInUseException
+                        or UnauthorizedAccessException
+            )
         {
             return await RefuseAsync(NoStore, unusable.Message);
         }

@@ -9,6 +9,8 @@ internal static class ObjectSql
 {
     public const string Load = "SELECT kind, id, json, file_hash FROM objects ORDER BY kind, id";
 
+    public const string LoadKind = "SELECT id, json, file_hash FROM objects WHERE kind = @kind ORDER BY id";
+
     public const string OnObject = """
         ON CONFLICT (kind, id) DO UPDATE SET
             json = excluded.json, file_hash = excluded.file_hash, version = objects.version + 1, updated_at = excluded.updated_at
@@ -18,10 +20,14 @@ internal static class ObjectSql
 
     public static StoredObject Read(DbDataReader reader) =>
         // There are few kinds and many objects.
+        Read(string.Intern(reader.GetString(0)), reader, 1);
+
+    /// <summary>The columns of <see cref="LoadKind"/>, or the same ones further on.</summary>
+    public static StoredObject Read(string kind, DbDataReader reader, int first = 0) =>
         new(
-            string.Intern(reader.GetString(0)),
-            reader.GetString(1),
-            reader.GetFieldValue<byte[]>(2),
-            reader.IsDBNull(3) ? null : reader.GetString(3)
+            kind,
+            reader.GetString(first),
+            reader.GetFieldValue<byte[]>(first + 1),
+            reader.IsDBNull(first + 2) ? null : reader.GetString(first + 2)
         );
 }

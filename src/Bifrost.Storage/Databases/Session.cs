@@ -43,14 +43,18 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
 
     public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params (string Name, object? Value)[] values)
     {
+        var rows = new List<T>();
+        await EachAsync(sql, reader => rows.Add(read(reader)), values);
+        return rows;
+    }
+
+    public async Task EachAsync(string sql, Action<DbDataReader> see, params (string Name, object? Value)[] values)
+    {
         await using var command = Command(sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<T>();
         while (await reader.ReadAsync(cancel))
         {
-            rows.Add(read(reader));
+            see(reader);
         }
-
-        return rows;
     }
 }

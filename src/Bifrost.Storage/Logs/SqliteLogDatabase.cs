@@ -10,7 +10,11 @@ namespace Bifrost.Storage.Logs;
 /// <summary>A file of its own. One connection writes; readers see the last committed state without waiting for it, and keep their connections.</summary>
 internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(settings.Patience)
 {
-    private const int KeptReaders = 4;
+    private const int KeptReaders = 8;
+
+    // Kibibytes. What readers miss is mostly in the cache of the system, and there may be many of them; the writer goes back to the same pages.
+    private const int ReaderCache = 4_000;
+    private const int WriterCache = 32_000;
 
     // Rows removed at a time, and what the writer may be kept from its turn for.
     private const int RemoveStep = 200;
@@ -40,10 +44,10 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
             return;
         }
 
-        await using var command = Prepared(session, Insert("INSERT", table, columns), columns.Count);
+        await using var command = Statements.Prepared(session, Statements.Insert("INSERT", table, columns), columns.Count);
         foreach (var row in rows)
         {
-            Bind(command, row);
+            Statements.Bind(command, row);
             await command.ExecuteNonQueryAsync(session.Cancel);
         }
     }
@@ -52,8 +56,8 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     {
         var fresh = new List<StoredRow>(rows.Count);
         var columns = StoredRow.Columns.Split(", ");
-        await using var insert = Prepared(session, Insert("INSERT OR IGNORE", "log_rows", columns), columns.Length);
-        await using var same = Prepared(session, "SELECT id FROM log_rows WHERE finder = @p0", 1);
+        await using var insert = Statements.Prepared(session, Statements.Insert("INSERT OR IGNORE", "log_rows", columns), columns.Length);
+        await using var same = Statements.Prepared(session, "SELECT id FROM log_rows WHERE finder = @p0", 1);
         foreach (var row in rows)
         {
             var values = row.Values();
@@ -70,7 +74,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
                 }
 
                 values[0] = row.Key;
-                Bind(insert, values);
+                Statements.Bind(insert, values);
                 if (await insert.ExecuteNonQueryAsync(session.Cancel) == 1)
                 {
                     break;
@@ -106,10 +110,10 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
     public override async Task DeleteWordsAsync(Session session, IReadOnlyList<long> keys)
     {
-        await using var delete = Prepared(session, "DELETE FROM log_texts WHERE rowid = @p0", 1);
+        await using var delete = Statements.Prepared(session, "DELETE FROM log_texts WHERE rowid = @p0", 1);
         foreach (var key in keys)
         {
-            Bind(delete, [key]);
+            Statements.Bind(delete, [key]);
             await delete.ExecuteNonQueryAsync(session.Cancel);
         }
     }
@@ -118,6 +122,8 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         "SELECT rowid FROM log_texts WHERE log_texts MATCH @words AND rowid >= @from AND rowid < @to ORDER BY rowid "
         + (descending ? "DESC" : "ASC")
         + " LIMIT @limit";
+
+    public override string TextAmongSql(string keys) => $"SELECT rowid FROM log_texts WHERE log_texts MATCH @words AND rowid IN ({keys})";
 
     public override string TextQuery(IReadOnlyList<string> words) => string.Join(" AND ", words.Select(word => $"\"{word}\""));
 
@@ -192,7 +198,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         Task.Run(
             async () =>
             {
-                var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(cancel);
+                var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(ReaderCache, cancel);
                 var whole = false;
                 try
                 {
@@ -228,7 +234,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
                 try
                 {
-                    _writer ??= await OpenAsync(cancel);
+                    _writer ??= await OpenAsync(WriterCache, cancel);
                     await using var transaction = _writer.BeginTransaction(deferred: false);
                     var result = await work(new Session(_writer, transaction, Patience, cancel));
                     await transaction.CommitAsync(cancel);
@@ -262,7 +268,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
     private static async Task<bool> IsThereAsync(DbCommand same, object?[] values, CancellationToken cancel)
     {
-        Bind(same, [values[2]]);
+        Statements.Bind(same, [values[2]]);
         await using var reader = await same.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -330,31 +336,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     private static async Task<long> NumberAsync(Session session, string sql) =>
         Convert.ToInt64(await session.ScalarAsync(sql), CultureInfo.InvariantCulture);
 
-    private static string Insert(string verb, string table, IReadOnlyList<string> columns) =>
-        $"{verb} INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, at) => $"@p{at}"))})";
-
-    private static DbCommand Prepared(Session session, string sql, int parameters)
-    {
-        var command = session.Command(sql);
-        for (var at = 0; at < parameters; at++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = $"@p{at}";
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
-    private static void Bind(DbCommand command, object?[] values)
-    {
-        for (var at = 0; at < values.Length; at++)
-        {
-            command.Parameters[at].Value = values[at] ?? DBNull.Value;
-        }
-    }
-
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
+    private async Task<SqliteConnection> OpenAsync(int cache, CancellationToken cancel)
     {
         MakeFile();
         var connection = new SqliteConnection(_connection);
@@ -365,7 +347,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
             await new Session(connection, null, Patience, cancel).ExecuteAsync(
                 $"""
                 PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA busy_timeout = {(int)Patience.TotalMilliseconds};
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY
                 """
             );
             return connection;

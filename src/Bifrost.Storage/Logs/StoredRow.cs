@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Bifrost.Observability.RequestLog;
 
 namespace Bifrost.Storage.Logs;
 
@@ -13,6 +14,9 @@ internal sealed class StoredRow
     /// <summary>As <see cref="Columns"/>, for sums: without id and detail.</summary>
     public const string NumberColumns =
         "key, tuple, finder, latency, first_byte, input, output, cached_read, reasoning, images, cost, flags, NULL, NULL";
+
+    /// <summary>A condition, after AND.</summary>
+    public const string WithPayloadSql = " AND (flags & 2) <> 0";
 
     private const int IsEstimated = 1;
     private const int IsWithPayload = 2;
@@ -49,6 +53,27 @@ internal sealed class StoredRow
     public long Tokens => Input + Output;
 
     public long At => LogKey.At(Key);
+
+    /// <param name="row">Whose words the catalog has.</param>
+    /// <param name="catalog">Numbers them.</param>
+    public static StoredRow Of(LogRow row, LogCatalog catalog) =>
+        new()
+        {
+            Key = LogKey.Of(row.At, row.Id),
+            Tuple = catalog.Tuple(row),
+            Latency = row.Latency,
+            FirstByte = row.FirstByte,
+            Input = row.InputTokens,
+            Output = row.OutputTokens,
+            CachedRead = row.CachedReadTokens,
+            Reasoning = row.ReasoningTokens,
+            Images = row.Images,
+            Cost = row.Cost,
+            Estimated = row.Estimated,
+            HasPayload = row.HasPayload,
+            Id = row.Id,
+            Detail = LogDetail.Write(row, catalog),
+        };
 
     public object?[] Values() =>
         [

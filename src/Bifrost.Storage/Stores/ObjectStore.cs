@@ -9,6 +9,20 @@ internal sealed class ObjectStore(Database database, TimeProvider clock) : IObje
     public async Task<IReadOnlyList<StoredObject>> LoadAsync(CancellationToken cancel) =>
         await database.ReadAsync(session => session.QueryAsync(ObjectSql.Load, ObjectSql.Read), cancel);
 
+    public Task ReadAsync(IReadOnlyCollection<string> kinds, Action<StoredObject> see, CancellationToken cancel) =>
+        database.ReadAsync(
+            async session =>
+            {
+                foreach (var kind in kinds)
+                {
+                    await session.EachAsync(ObjectSql.LoadKind, reader => see(ObjectSql.Read(kind, reader)), ("@kind", kind));
+                }
+
+                return true;
+            },
+            cancel
+        );
+
     public async Task SaveAsync(IReadOnlyList<ObjectChange> changes, CancellationToken cancel)
     {
         if (changes.Count == 0)

@@ -34,6 +34,45 @@ public sealed class EditTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_request_log_keeps_is_edited_and_shown()
+    {
+        var settings = await _start.OpenAsync(
+            """{"client": {"log_retention_days": 30, "log_max_mb": 500, "logging_headers": ["x-user"]}}"""
+        );
+
+        var outcome = await settings.PatchClientAsync(
+            AStart.Json(
+                """{"disable_content_logging": true, "log_max_mb": null, "log_secret_patterns": ["ACME-[0-9]+"], "enable_logging": false}"""
+            ),
+            default
+        );
+
+        Assert.True(outcome.IsDone);
+        var log = settings.Client.Log;
+        Assert.Equal((false, false, 30, (int?)null), (log.Enabled, log.Content, log.RetentionDays, log.MaxMb));
+        Assert.Equal(["ACME-[0-9]+"], log.SecretPatterns);
+        Assert.Equal(["x-user"], log.Headers);
+        var shown = settings.ClientDocument();
+        Assert.False(shown["enable_logging"]!.GetValue<bool>());
+        Assert.True(shown["disable_content_logging"]!.GetValue<bool>());
+        Assert.Equal(64, shown["log_content_max_kb"]!.GetValue<int>());
+        Assert.Null(shown["log_max_mb"]);
+    }
+
+    [Fact]
+    public async Task An_edit_of_something_else_leaves_what_the_log_keeps_the_same_object()
+    {
+        var settings = await _start.OpenAsync(File);
+        var before = settings.Client.Log;
+
+        Assert.True(
+            (await settings.PatchProviderAsync("openai", AStart.Json("""{"network_config": {"max_retries": 3}}"""), default)).IsDone
+        );
+
+        Assert.Same(before, settings.Client.Log);
+    }
+
+    [Fact]
     public async Task A_mistake_changes_nothing_and_all_of_them_are_told()
     {
         var settings = await _start.OpenAsync(File);

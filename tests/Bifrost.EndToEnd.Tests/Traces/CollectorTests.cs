@@ -94,6 +94,19 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task A_key_that_stands_where_a_model_belongs_is_in_no_span()
+    {
+        await using var scene = await TraceScene.StartAsync();
+        const string key = "sk-abcdefghijklmnopqrstuvwxyz012345";
+
+        (await AskAsync(scene, "openai/" + key)).MustBe(200);
+
+        var spans = await scene.SpansAsync(2);
+        Assert.All(spans, s => Assert.DoesNotContain(key, s.AllText, StringComparison.Ordinal));
+        Assert.Contains("***", spans[1].Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_the_file_lets_it_in_what_was_said_is_there_without_secrets()
     {
         await using var scene = await TraceScene.StartAsync("\"disable_content_logging\": false");

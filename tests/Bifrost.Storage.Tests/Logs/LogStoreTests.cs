@@ -73,7 +73,16 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
     [Fact]
     public async Task Words_of_payloads_are_searched_for()
     {
-        var rows = Enumerable.Range(0, 200).Select(number => SomeRows.Bare($"r{number}", SomeRows.Noon + number)).ToList();
+        var rows = Enumerable
+            .Range(0, 200)
+            .Select(number =>
+                SomeRows.Bare($"r{number}", SomeRows.Noon + number) with
+                {
+                    HasPayload = true,
+                    VirtualKeyId = number < 5 ? "few" : "many",
+                }
+            )
+            .ToList();
         var payloads = rows.ConvertAll(row => new LogPayload(
             row.Id,
             row.At,
@@ -87,6 +96,8 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal(["r7"], await IdsAsync(new() { Text = "R7 überall" }));
         Assert.Equal(100, (await IdsAsync(new() { Text = "report \"EVEN\" -weather*" })).Count);
         Assert.Empty(await IdsAsync(new() { Text = "snow" }));
+        var few = new Dictionary<LogDimension, IReadOnlyList<string>> { [LogDimension.VirtualKey] = ["few"] };
+        Assert.Equal(["r0", "r2", "r4"], await IdsAsync(new() { Text = "even", Values = few }));
         Assert.Empty(await IdsAsync(new() { Text = "?!" }));
         Assert.Equal(100, await _log.Store.CountAsync(new() { Text = "odd" }, 1000, None));
         Assert.Equal(30, await _log.Store.CountAsync(new() { Text = "odd" }, 30, None));
@@ -199,8 +210,8 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
         await _log.Store.AppendAsync([SomeRows.Bare("a"), SomeRows.Bare("b")], [], None);
         var next = (await _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, null), None)).Next;
 
-        await Assert.ThrowsAsync<ArgumentException>(() => _log.Store.PageAsync(new(new(), LogSort.Cost, true, 1, next), None));
-        await Assert.ThrowsAsync<ArgumentException>(() => _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, "nonsense!"), None));
+        await Assert.ThrowsAsync<FormatException>(() => _log.Store.PageAsync(new(new(), LogSort.Cost, true, 1, next), None));
+        await Assert.ThrowsAsync<FormatException>(() => _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, "nonsense!"), None));
     }
 
     [Fact]

@@ -1,0 +1,120 @@
+using BenchmarkDotNet.Attributes;
+using Bifrost.Benchmarks.Observability;
+using Bifrost.Benchmarks.Population;
+using Bifrost.Core;
+using Bifrost.Core.Contracts;
+using Bifrost.Governance;
+using Bifrost.Governance.Estimates;
+using Bifrost.Governance.Ledger;
+using Bifrost.Governance.Limits;
+using Bifrost.Governance.Prices;
+using Bifrost.Governance.Registry;
+using Bifrost.Governance.Stores;
+
+namespace Bifrost.Benchmarks.Governance;
+
+/// <summary>Everything that governance does for one call, among 100,000 virtual keys in 5,000 teams: the caller found by the value shown, its limits (a
+/// budget and a rate limit at key, team, business unit and customer), the estimate, the hold, the journal; and after it the true cost and the settlement.
+/// To stay under 5 µs and 500 bytes.</summary>
+[MemoryDiagnoser]
+public class WholeAdmissionBenchmarks
+{
+    private const int Keys = 100_000;
+    private const int Counted = 100_000;
+
+    private string _folder = "";
+    private string[] _values = [];
+    private GovernanceRegistry _registry = null!;
+    private Governor _governor = null!;
+    private Journal _journal = null!;
+    private LedgerWriter _writer = null!;
+    private Exchange _exchange = null!;
+    private Target _target = null!;
+    private int _next;
+
+    /// <summary>Also says what one thread allocates; the table's figure counts the ledger's writer too.</summary>
+    [GlobalSetup]
+    public async Task LoadAsync()
+    {
+        var till = new Till(TimeProvider.System);
+        _registry = await GovernanceRegistry.OpenAsync(new InMemoryObjectStore(), till, TimeProvider.System, default);
+        var owners = Owners.Of(Keys);
+        var mistakes = await _registry.ApplyAsync(owners.Edits, default);
+        if (mistakes.Count > 0)
+        {
+            throw new InvalidOperationException(mistakes[0].ToString());
+        }
+
+        _values = owners.Values;
+        _folder = Directory.CreateTempSubdirectory("bifrost-journal-").FullName;
+        _journal = Journal.Open(new JournalOptions { Folder = _folder }, TimeProvider.System);
+        _writer = new LedgerWriter(_journal, new ForgetfulLedger(), new LedgerWriterOptions(), TimeProvider.System);
+        await _writer.RecoverAsync(CancellationToken.None);
+        _writer.Start();
+        _governor = new Governor(_registry, new Costing(PriceCatalogue.Embedded), till, _journal, TimeProvider.System);
+        _exchange = await AChat.AnsweredAsync();
+        _target = _exchange.Target!;
+        Say("the same key", SameKey);
+        Say("another key each time", AnotherKey);
+    }
+
+    /// <summary>What one caller sees.</summary>
+    [Benchmark(Baseline = true)]
+    public void SameKey() => Call(_values[0]);
+
+    /// <summary>The processor's caches do not help.</summary>
+    [Benchmark]
+    public void AnotherKey() => Call(_values[_next = (_next + 7919) % Keys]);
+
+    /// <summary>Only up to the moment in which the call goes upstream, and given back.</summary>
+    [Benchmark]
+    public void ReserveAndRelease() => Call(_values[0], settle: false);
+
+    [GlobalCleanup]
+    public async Task CloseAsync()
+    {
+        await _writer.DisposeAsync();
+        await _journal.DisposeAsync();
+        _registry.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Call(string value, bool settle = true)
+    {
+        _exchange.Caller = _registry.Find(value, TimeProvider.System.GetUtcNow());
+        _exchange.Charge = null;
+        if (_governor.Reserve(_exchange, _target).Failed(out var fault, out var reservation))
+        {
+            throw new InvalidOperationException(fault.Message);
+        }
+
+        if (settle)
+        {
+            reservation.Settle(_exchange);
+        }
+        else
+        {
+            reservation.Release(_exchange, NotSent);
+        }
+    }
+
+    private static Bifrost.Wire.Faults.Fault NotSent { get; } = new(Bifrost.Wire.Faults.FaultKind.UpstreamDown, "It was not sent.");
+
+    private static void Say(string what, Action call)
+    {
+        for (var i = 0; i < 2 * Keys; i++)
+        {
+            call();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Counted; i++)
+        {
+            call();
+        }
+
+        Console.WriteLine(
+            $"// {(GC.GetAllocatedBytesForCurrentThread() - before) / Counted} bytes allocated by the calling thread, {what}"
+        );
+    }
+}

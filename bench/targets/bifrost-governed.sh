@@ -1,0 +1,5 @@
+# As bifrost, with governance: a virtual key under budgets at three levels, a rate limit and a model limit, kept in SQLite.
+. "$BENCH_DIR/targets/bifrost.sh"
+bifrost_governed
+t_port() { echo $((BENCH_BASE_PORT + 6)); }
+unset -f t_health # the same as bifrost's

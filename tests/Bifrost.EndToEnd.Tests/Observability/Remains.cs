@@ -1,0 +1,66 @@
+using System.Text;
+using Bifrost.Storage.Logs;
+using Bifrost.Testing.Governed;
+using Bifrost.Testing.Stores;
+
+namespace Bifrost.EndToEnd.Tests.Observability;
+
+/// <summary>Everything a gateway leaves: answers, log lines, files, tables, and what is packed in them. By name, so that a finding tells where.</summary>
+internal sealed class Remains
+{
+    private readonly List<(string Place, string Text)> _all = [];
+
+    public void Add(string place, string text) => _all.Add((place, text));
+
+    /// <summary>Files as they are, bytes for characters; without what the operator wrote.</summary>
+    public void AddFiles(string folder, string when)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            if (Path.GetFileName(file) != "config.json")
+            {
+                // Shared with whoever has it open, and perhaps locked.
+                using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var reader = new StreamReader(opened, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+                Add($"{when}: {Path.GetFileName(file)}", reader.ReadToEnd());
+            }
+        }
+    }
+
+    public async Task AddTablesAsync(StorePlace place)
+    {
+        if (place.Connection is { } connection)
+        {
+            foreach (var (table, rows) in await PostgresServer.DumpAsync(connection))
+            {
+                Add($"table {table}", rows);
+            }
+        }
+    }
+
+    /// <summary>The request log, unpacked.</summary>
+    public async Task AddLogAsync(StorePlace place)
+    {
+        var settings = place.Connection is null ? new Storage.SqliteSettings(Path.Combine(place.Folder, "logs.db")) : place.Settings;
+        await using var log = await LogStore.OpenAsync(settings, new LogStoreOptions(), TimeProvider.System, default);
+        await foreach (var row in log.ReadAsync(new(), default))
+        {
+            Add(
+                $"log row {row.Id}",
+                $"{row} {string.Join(' ', row.Metadata)} {string.Join(' ', row.Attempts)} {string.Join(' ', row.Notes)}"
+            );
+            if (await log.PayloadAsync(row.Id, default) is { } payload)
+            {
+                Add($"request of {row.Id}", Encoding.UTF8.GetString(payload.Request.Span));
+                Add($"answer of {row.Id}", Encoding.UTF8.GetString(payload.Response.Span));
+                Add($"words of {row.Id}", payload.SearchText);
+            }
+        }
+    }
+
+    /// <summary>Places where a text is, whatever its case.</summary>
+    public IReadOnlyList<string> Holding(string text) =>
+        [.. _all.Where(r => r.Text.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(r => r.Place)];
+
+    public bool Has(string placeBegins, string text) => Holding(text).Any(p => p.StartsWith(placeBegins, StringComparison.Ordinal));
+}
