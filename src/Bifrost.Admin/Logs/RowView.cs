@@ -36,7 +36,7 @@ internal static class RowView
                 ["reasoning_tokens"] = row.ReasoningTokens,
                 ["audio_tokens"] = row.AudioTokens,
             },
-            ["error_details"] = row.Fault is null ? null : Fault(row),
+            ["error_details"] = row is { Fault: null, Message: null } ? null : Fault(row),
             ["metadata"] = Metadata(row),
             ["status_code"] = row.HttpStatus,
             ["team_id"] = row.TeamId,
@@ -67,6 +67,7 @@ internal static class RowView
             ["attempts"] = Attempts(row),
             ["notes"] = Notes(row),
             ["has_payload"] = row.HasPayload,
+            ["recovered"] = row.Recovered,
         };
 
     /// <summary>How the cost came about: what was counted, how much of it, dollars for one and for all; null when nothing was charged.</summary>

@@ -33,7 +33,7 @@ public sealed class Costing
     /// <param name="at">When the call was made; the same as told to <see cref="CostOf"/>, so that both see one price.</param>
     public CallEstimate Estimate(Exchange exchange, Target target, DateTimeOffset at)
     {
-        if (!Sells(exchange.Operation))
+        if (!exchange.Operation.IsSold())
         {
             return new CallEstimate
             {
@@ -55,7 +55,7 @@ public sealed class Costing
     /// <param name="batch">Part of a batch.</param>
     public CallCost CostOf(Exchange exchange, Target target, Fault? fault, DateTimeOffset at, bool batch = false)
     {
-        if (!Sells(exchange.Operation))
+        if (!exchange.Operation.IsSold())
         {
             return CallCost.Nothing;
         }
@@ -70,7 +70,7 @@ public sealed class Costing
     /// <param name="provider">The provider of its name as it is configured now, or null when there is none any more.</param>
     public PastCost CostOf(PastCall call, ProviderModel? provider)
     {
-        if (!Sells(call.Operation))
+        if (!call.Operation.IsSold())
         {
             return new PastCost(CallCost.Nothing.ToCharge(), null);
         }
@@ -105,18 +105,4 @@ public sealed class Costing
             ? PastDoubt.Quantities
             : null;
     }
-
-    /// <summary>Lists, files and questions after jobs are free: a job is charged when it is made, or each question after it would be charged again.</summary>
-    public static bool Sells(Operation operation) =>
-        operation
-            is Operation.Chat
-                or Operation.Completion
-                or Operation.Response
-                or Operation.Embedding
-                or Operation.ImageGeneration
-                or Operation.ImageEdit
-                or Operation.Transcription
-                or Operation.Translation
-                or Operation.VideoCreate
-                or Operation.VideoRemix;
 }

@@ -13,6 +13,7 @@ using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
 using Bifrost.Governance.Registry;
 using Bifrost.Governance.Stores;
+using Bifrost.Observability.Traces;
 using Bifrost.Providers;
 using Bifrost.Server.Flags;
 using Bifrost.Server.Http;
@@ -69,6 +70,9 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <summary>The request log and the metrics.</summary>
     internal Observers Observers { get; private set; } = null!;
+
+    /// <summary>Spans that the collector did not get; null when nothing is traced.</summary>
+    public SpanLosses? SpanLosses => Observers.SpanLosses;
 
     public ILedgerStore Ledger => _stores.Ledger;
 
@@ -161,6 +165,11 @@ public sealed class ControlPlane : IAsyncDisposable
                 Observers = observers,
             };
             observers.Watch(plane);
+            await observers.RecoverAsync(
+                new PaidCalls(stores.Ledger, journal, writer, registry, settings),
+                () => settings.Client.Log,
+                cancel
+            );
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
             GiveBack(registry);
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
@@ -175,6 +184,9 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <summary>Sends away those who watch the log: they would never leave, and the gateway waits for everybody.</summary>
     public void EndLive() => _closing.Cancel();
+
+    /// <summary>Sends spans that wait; false when the collector does not take them in time.</summary>
+    public bool FlushTraces(TimeSpan patience) => Observers.FlushTraces(patience);
 
     /// <summary>Writes down what is still open, as long as that may take.</summary>
     public async ValueTask DisposeAsync()
