@@ -91,7 +91,7 @@ public sealed class PastCostTests
                 new PriceOverride
                 {
                     Id = "set",
-                    Model = pattern,
+                    Model = pattern!,
                     Rates = read!,
                 },
             ]),
