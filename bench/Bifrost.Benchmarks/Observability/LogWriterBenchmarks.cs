@@ -50,10 +50,10 @@ public class LogWriterBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public Task Store() => AppendAsync(withContent: false);
+    public Task StoreAsync() => AppendAsync(withContent: false);
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public Task StoreWithContent() => AppendAsync(withContent: true);
+    public Task StoreWithContentAsync() => AppendAsync(withContent: true);
 
     [GlobalCleanup]
     public async Task CloseAsync()
