@@ -29,11 +29,7 @@ internal static class AChat
             Client = new ClientConfig { Log = log ?? new LogConfig() },
             Providers = new Dictionary<string, ProviderConfig>
             {
-                ["openai"] = new()
-                {
-                    Kind = "openai",
-                    Keys = [new KeyConfig { Name = "bench", Value = new Secret("sk-upstream") }],
-                },
+                ["openai"] = new() { Kind = "openai", Keys = [new KeyConfig { Name = "bench", Value = new Secret("sk-upstream") }] },
             },
         };
         var world = new WorldBuilder([new OpenAIProvider()], []).Build(config);
