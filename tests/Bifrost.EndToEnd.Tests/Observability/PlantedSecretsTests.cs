@@ -69,10 +69,10 @@ public sealed class PlantedSecretsTests
         var (key, rotated, keys) = await manager.KeysAsync();
         await AskAsync(gateway, key, remains);
         await manager.RefusedAsync();
-        await manager.ReadAllAsync();
-        remains.AddFiles(gateway.Place.Folder, "before");
+        await manager.ReadAllAsync(upstream.Seen.Count(s => s.Method == "POST"));
+        remains.AddFiles(gateway.Place.Folder, "before", isOpen: true);
         await gateway.StopAsync();
-        remains.AddFiles(gateway.Place.Folder, "after");
+        remains.AddFiles(gateway.Place.Folder, "after", isOpen: false);
         await remains.AddTablesAsync(gateway.Place);
         await remains.AddLogAsync(gateway.Place);
         remains.Add("log lines", gateway.Log);
