@@ -14,7 +14,7 @@ public sealed class PlantedSecretsTests
 
     private const string Client = """
         {"enforce_auth_on_inference": true, "logging_headers": ["authorization", "cookie", "x-api-key", "x-plain"],
-         "log_secret_fields": ["salary"], "log_secret_patterns": ["CARD-[0-9]{8}"], "prometheus_labels": ["project"]
+         "log_secret_fields": ["salary"], "log_secret_patterns": ["CARD-[A-Z]{12}"], "prometheus_labels": ["project"]
         """;
 
     [Theory, InlineData(DatabaseKind.Sqlite), InlineData(DatabaseKind.Postgres)]
