@@ -8,10 +8,7 @@ internal static class Checkout
     /// <summary>The folder of the JavaScript client tests.</summary>
     public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
 
-    /// <summary>The program as it is built, in the same configuration as these tests.</summary>
-    public static string Program { get; } = Built("Bifrost.Server", "bifrost");
-
-    /// <summary>The benchmarks, likewise.</summary>
+    /// <summary>The benchmarks as they are built, in the same configuration as these tests.</summary>
     public static string Benchmarks { get; } = Built("Bifrost.Benchmarks", "Bifrost.Benchmarks");
 
     private static string Built(string project, string name) =>

@@ -33,7 +33,9 @@ internal sealed class Load(string program, string url, string body, string kind,
 
     private async Task<JsonElement> StartAsync(string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, header is null ? arguments : [.. arguments, "-H", header]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, header is null ? arguments : [.. arguments, "-H", header]) { RedirectStandardOutput = true }
+        )!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         using var document = JsonDocument.Parse(output);

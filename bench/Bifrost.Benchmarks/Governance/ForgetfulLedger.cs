@@ -11,8 +11,7 @@ internal sealed class ForgetfulLedger : ILedgerStore
 
     public Task<JournalPosition?> PositionAsync(string journal, CancellationToken cancel) => Task.FromResult<JournalPosition?>(null);
 
-    public Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<CounterState>>([]);
+    public Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<CounterState>>([]);
 
     public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<LedgerEntry>>([]);

@@ -113,6 +113,8 @@ public class WholeAdmissionBenchmarks
             call();
         }
 
-        Console.WriteLine($"// {(GC.GetAllocatedBytesForCurrentThread() - before) / Counted} bytes allocated by the calling thread, {what}");
+        Console.WriteLine(
+            $"// {(GC.GetAllocatedBytesForCurrentThread() - before) / Counted} bytes allocated by the calling thread, {what}"
+        );
     }
 }

@@ -76,7 +76,8 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
             new("GET", "/api/logs/dropped", "What is missing in the log, since the start.", DroppedAsync)
             {
                 Group = Group,
-                Answer = "`dropped_requests`, `dropped_payloads`, and both by reason.",
+                Answer =
+                    "`dropped_requests`, `dropped_payloads`, and both by reason; `recovered_requests`: rows that were made again from the ledger.",
             },
             new("DELETE", "/api/logs", "Removes requests from the log, their content, and what they added to its sums.", DeleteAsync)
             {
@@ -200,6 +201,7 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                 {
                     ["dropped_requests"] = log.Drops.Rows,
                     ["dropped_payloads"] = log.Drops.Contents,
+                    ["recovered_requests"] = log.Drops.Recovered,
                     ["by_reason"] = reasons,
                 }
             )

@@ -22,7 +22,6 @@ internal sealed partial class LogWriter(
     /// <summary>After so many failures a store that is well otherwise is taken to mind something in the batch.</summary>
     private const int Doubts = 3;
 
-    private readonly RowMaking _making = new();
     private readonly List<LogRow> _rows = new(options.BatchRows);
     private readonly List<LogPayload> _payloads = [];
     private long _done;
@@ -87,7 +86,7 @@ internal sealed partial class LogWriter(
 #pragma warning restore CA1031
             {
                 drops.CountRows(LogDropReason.Refused);
-                NotMade(bug, draft.RequestId);
+                NotMade(bug, draft.Id);
             }
 
             draft.DropContent();
@@ -98,7 +97,7 @@ internal sealed partial class LogWriter(
 
     private void Add(LogDraft draft)
     {
-        var row = _making.Make(draft);
+        var row = RowMaking.Make(draft);
         if (ContentOf(draft, row.Id) is { } payload)
         {
             row = row with { HasPayload = true };

@@ -42,6 +42,14 @@ public interface ILogStore
     Task<long> RetainAsync(LogRetention retention, CancellationToken cancel);
 
     Task PingAsync(CancellationToken cancel);
+
+    /// <summary>Which of these rows' ids are there, with a moment from a day before the row's to a minute after it.</summary>
+    Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel);
+
+    /// <summary>The moment kept under this name, or null.</summary>
+    Task<long?> MarkAsync(string name, CancellationToken cancel);
+
+    Task SetMarkAsync(string name, long moment, CancellationToken cancel);
 }
 
 /// <param name="Id">Of the row.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bifrost.Observability.Live;
@@ -16,6 +17,7 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
     private readonly LinkedList<LogRow> _rows = new();
     private readonly Dictionary<string, LinkedListNode<LogRow>> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LogPayload> _payloads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _marks = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken cancel)
@@ -240,6 +242,28 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
 
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlySet<string>>(
+                rows.Select(row => row.Id).Where(_byId.ContainsKey).ToHashSet(StringComparer.Ordinal)
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> MarkAsync(string name, CancellationToken cancel) =>
+        Task.FromResult(_marks.TryGetValue(name, out var moment) ? moment : (long?)null);
+
+    /// <inheritdoc/>
+    public Task SetMarkAsync(string name, long moment, CancellationToken cancel)
+    {
+        _marks[name] = moment;
+        return Task.CompletedTask;
+    }
 
     internal static LogSums SumsOf(IReadOnlyList<LogRow> rows) =>
         new()

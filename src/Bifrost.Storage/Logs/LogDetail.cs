@@ -171,6 +171,7 @@ internal static class LogDetail
             Latency = stored.Latency,
             FirstByte = stored.FirstByte,
             HasPayload = stored.HasPayload,
+            Recovered = stored.Recovered,
         };
         return row;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
 using Bifrost.Storage.Databases;
@@ -226,6 +227,48 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
     public Task<long> RetainAsync(LogRetention retention, CancellationToken cancel) => _removal.RetainAsync(retention, cancel);
 
     public Task PingAsync(CancellationToken cancel) => _database.ReadAsync(session => session.ScalarAsync("SELECT 1"), cancel);
+
+    public async Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var day = Level.Day.Width();
+        var minute = Level.Minute.Width();
+        foreach (var some in rows.Chunk(RowsAtOnce / 2))
+        {
+            var finders = some.SelectMany(row => new[] { row.At - day, row.At, row.At + minute }.Select(at => LogKey.Finder(at, row.Id)))
+                .Distinct();
+            // Where days are tables of their own, most need not be looked at.
+            var days = _database.IsShared
+                ? $"key >= {LogKey.First(some.Min(row => row.At) - day)} AND key < {LogKey.First(some.Max(row => row.At) + minute)} AND "
+                : "";
+            var sql = $"SELECT id FROM log_rows WHERE {days}finder IN ({string.Join(",", finders)})";
+            var there = await _database.ReadAsync(
+                session => session.QueryAsync(sql, reader => Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0))),
+                cancel
+            );
+            known.UnionWith(there);
+        }
+
+        known.IntersectWith(rows.Select(row => row.Id));
+        return known;
+    }
+
+    public Task<long?> MarkAsync(string name, CancellationToken cancel) =>
+        _database.ReadAsync(
+            async session => await session.ScalarAsync("SELECT moment FROM log_marks WHERE name = @name", ("@name", name)) as long?,
+            cancel
+        );
+
+    public Task SetMarkAsync(string name, long moment, CancellationToken cancel) =>
+        _database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    "INSERT INTO log_marks (name, moment) VALUES (@name, @moment) ON CONFLICT (name) DO UPDATE SET moment = excluded.moment",
+                    ("@name", name),
+                    ("@moment", moment)
+                ),
+            cancel
+        );
 
     public async ValueTask DisposeAsync()
     {

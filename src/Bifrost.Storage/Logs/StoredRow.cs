@@ -20,6 +20,7 @@ internal sealed class StoredRow
 
     private const int IsEstimated = 1;
     private const int IsWithPayload = 2;
+    private const int IsRecovered = 4;
 
     public long Key { get; set; }
 
@@ -44,6 +45,8 @@ internal sealed class StoredRow
     public bool Estimated { get; init; }
 
     public bool HasPayload { get; init; }
+
+    public bool Recovered { get; init; }
 
     public required string Id { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed class StoredRow
             Cost = row.Cost,
             Estimated = row.Estimated,
             HasPayload = row.HasPayload,
+            Recovered = row.Recovered,
             Id = row.Id,
             Detail = LogDetail.Write(row, catalog),
         };
@@ -88,7 +92,7 @@ internal sealed class StoredRow
             Reasoning,
             Images,
             Cost,
-            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0),
+            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0) | (Recovered ? IsRecovered : 0),
             Encoding.UTF8.GetBytes(Id),
             Detail,
         ];
@@ -110,6 +114,7 @@ internal sealed class StoredRow
             Cost = from.IsDBNull(10) ? null : from.GetInt64(10),
             Estimated = (flags & IsEstimated) != 0,
             HasPayload = (flags & IsWithPayload) != 0,
+            Recovered = (flags & IsRecovered) != 0,
             Id = from.IsDBNull(12) ? "" : Encoding.UTF8.GetString(from.GetFieldValue<byte[]>(12)),
             Detail = from.IsDBNull(13) ? [] : from.GetFieldValue<byte[]>(13),
         };

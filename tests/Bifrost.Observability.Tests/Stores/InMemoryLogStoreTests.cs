@@ -171,9 +171,7 @@ public sealed class InMemoryLogStoreTests
     [InlineData("nonsense")]
     [InlineData("")]
     public async Task A_made_up_cursor_is_refused(string cursor) =>
-        await Assert.ThrowsAsync<FormatException>(() =>
-            new InMemoryLogStore().PageAsync(new(new(), LogSort.Time, true, 10, cursor), None)
-        );
+        await Assert.ThrowsAsync<FormatException>(() => new InMemoryLogStore().PageAsync(new(new(), LogSort.Time, true, 10, cursor), None));
 
     private static LogPayload Content(string id, string words, long at = SomeRows.Noon) =>
         new(id, at, "q"u8.ToArray(), "a"u8.ToArray(), words, false);

@@ -42,6 +42,44 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_was_made_again_says_so()
+    {
+        var row = SomeRows.Full() with { Recovered = true };
+        await _log.Store.AppendAsync([row], [], None);
+
+        Assert.Equal(Json(row), Json(await _log.Store.FindAsync(row.Id, None)));
+    }
+
+    [Fact]
+    public async Task Rows_are_known_whose_moment_is_a_little_off()
+    {
+        // The ledger tells a later moment where the caller was slow, and an earlier one because it counts whole milliseconds.
+        var midnight = SomeRows.Noon + SomeRows.Day / 2;
+        await _log.Store.AppendAsync([SomeRows.Bare("a", midnight + 700), SomeRows.Bare("b", midnight - SomeRows.Hour)], [], None);
+
+        var known = await _log.Store.KnownAsync(
+            [SomeRows.Bare("a", midnight), SomeRows.Bare("b", midnight + SomeRows.Hour), SomeRows.Bare("c", midnight)],
+            None
+        );
+
+        Assert.Equal(["a", "b"], known.Order());
+        Assert.Empty(await _log.Store.KnownAsync([], None));
+    }
+
+    [Fact]
+    public async Task A_mark_is_kept_under_its_name()
+    {
+        Assert.Null(await _log.Store.MarkAsync("here", None));
+
+        await _log.Store.SetMarkAsync("here", 1, None);
+        await _log.Store.SetMarkAsync("here", SomeRows.Noon, None);
+        await _log.Store.SetMarkAsync("there", 2, None);
+        await _log.ReopenAsync();
+
+        Assert.Equal((SomeRows.Noon, 2), (await _log.Store.MarkAsync("here", None), await _log.Store.MarkAsync("there", None)));
+    }
+
+    [Fact]
     public async Task A_row_is_found_after_a_restart()
     {
         var row = SomeRows.Full();
