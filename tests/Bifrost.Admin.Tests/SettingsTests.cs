@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bifrost.Admin.Http;
 using Bifrost.Admin.Sessions;
 
 namespace Bifrost.Admin.Tests;
@@ -121,7 +122,11 @@ public sealed class SettingsTests
         var values = admin.Parts.Registry.Now.VirtualKeys.Values.Select(k => k.ValueHash).ToList();
         foreach (var route in admin.Surface.Routes.Where(r => r.Method == "GET" && !r.Pattern.Contains('{', StringComparison.Ordinal)))
         {
-            await admin.GetAsync(route.Pattern);
+            // What is watched never ends, and says nothing but rows.
+            if (route.Guard != Guard.Ticket)
+            {
+                await admin.GetAsync(route.Pattern);
+            }
         }
 
         await admin.GetAsync("/api/providers/openai");

@@ -115,7 +115,7 @@ public sealed class PublishedExampleTests
                 "saml_config",
                 "load_balancer_config",
                 "guardrails_config",
-                "plugins",
+                "plugins[0]",
                 "audit_logs",
                 "large_payload_optimization",
                 "websocket",

@@ -37,7 +37,7 @@ internal static class RowView
                 ["audio_tokens"] = row.AudioTokens,
             },
             ["error_details"] = row is { Fault: null, Message: null } ? null : Fault(row),
-            ["metadata"] = new JsonObject(row.Metadata.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+            ["metadata"] = Metadata(row),
             ["status_code"] = row.HttpStatus,
             ["team_id"] = row.TeamId,
             ["business_unit_id"] = row.BusinessUnitId,
@@ -65,7 +65,7 @@ internal static class RowView
             ["request_bytes"] = row.RequestBytes,
             ["response_bytes"] = row.ResponseBytes,
             ["attempts"] = Attempts(row),
-            ["notes"] = new JsonArray([.. row.Notes.Select(n => JsonValue.Create(n))]),
+            ["notes"] = Notes(row),
             ["has_payload"] = row.HasPayload,
             ["recovered"] = row.Recovered,
         };
@@ -86,6 +86,11 @@ internal static class RowView
 
         return lines;
     }
+
+    public static JsonObject Metadata(LogRow row) =>
+        new(row.Metadata.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
+
+    public static JsonArray Notes(LogRow row) => new([.. row.Notes.Select(n => JsonValue.Create(n))]);
 
     public static JsonArray Attempts(LogRow row) =>
         new([

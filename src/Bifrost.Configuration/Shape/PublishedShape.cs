@@ -183,7 +183,7 @@ internal static class PublishedShape
             Field.Unserved("saml_config"),
             Field.Unserved("load_balancer_config"),
             Field.Unserved("guardrails_config"),
-            Field.Unserved("plugins"),
+            Field.ListOf("plugins", PluginShape.Entry),
             Field.Unserved("audit_logs"),
             Field.Unserved("large_payload_optimization"),
             Field.Unserved("websocket")

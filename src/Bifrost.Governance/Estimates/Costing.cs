@@ -1,5 +1,6 @@
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
 using Bifrost.Wire.Canonical;
@@ -62,5 +63,46 @@ public sealed class Costing
         var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
         var end = new CallEnd(exchange.Usage, exchange.OutputBytes, exchange.Elapsed, exchange.Streams, fault, batch);
         return TrueCost.Of(price, CallFacts.Of(exchange, target), end, at);
+    }
+
+    /// <summary>What a call that is over costs with the prices that hold now.</summary>
+    /// <param name="call">What is known of it.</param>
+    /// <param name="provider">The provider of its name as it is configured now, or null when there is none any more.</param>
+    public PastCost CostOf(PastCall call, ProviderModel? provider)
+    {
+        if (!call.Operation.IsSold())
+        {
+            return new PastCost(CallCost.Nothing.ToCharge(), null);
+        }
+
+        if (_prices.Of(call, provider) is not { } price)
+        {
+            return new PastCost(null, PastDoubt.NoPrice);
+        }
+
+        return DoubtOf(call, price) is { } doubt ? new PastCost(null, doubt) : TrueCost.Of(call, price);
+    }
+
+    private static PastDoubt? DoubtOf(PastCall call, ModelPrice price)
+    {
+        bool Tells(RateKind kind) => price.Rules.Any(rule => rule[kind] is not null);
+
+        if (price.Assumed)
+        {
+            return PastDoubt.Hardware;
+        }
+
+        if (price.Rules.Any(static rule => rule.Condition.Qualifiers.Count > 0))
+        {
+            return PastDoubt.Settings;
+        }
+
+        // A transcription hears and does not speak.
+        var isHeard = call.Operation is Operation.Transcription or Operation.Translation;
+        return
+            (call.AudioTokens > 0 && !isHeard && (Tells(RateKind.InputAudio) || Tells(RateKind.OutputAudio)))
+            || (call.Operation == Operation.ImageEdit && Tells(RateKind.InputImage))
+            ? PastDoubt.Quantities
+            : null;
     }
 }

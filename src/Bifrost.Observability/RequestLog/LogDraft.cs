@@ -22,6 +22,7 @@ internal sealed class LogDraft
         FirstByte = exchange.FirstByte is { } first ? Micros(first) : null;
 
         Id = exchange.Id;
+        TraceId = exchange.Trace?.TraceId;
         Operation = exchange.Operation;
         Streams = exchange.Streams;
         WasSent = exchange.TriedAt != 0;
@@ -58,6 +59,7 @@ internal sealed class LogDraft
     public long Waited { get; }
     public long? FirstByte { get; }
     public string Id { get; }
+    public string? TraceId { get; }
     public Operation Operation { get; }
     public bool Streams { get; }
     public bool WasSent { get; }

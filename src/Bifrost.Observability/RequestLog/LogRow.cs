@@ -3,6 +3,9 @@ namespace Bifrost.Observability.RequestLog;
 /// <summary>One exchange as it is remembered: small, without any content. Written once, when the exchange is over.</summary>
 public sealed record LogRow
 {
+    /// <summary>Name under which <see cref="Metadata"/> has the id of the trace, where there is one.</summary>
+    public const string TraceIdKey = "trace_id";
+
     /// <summary><see cref="Core.Exchange.Id"/>; unique, and what the ledger's entries call the request.</summary>
     public required string Id { get; init; }
 

@@ -128,6 +128,12 @@ internal static class RowMaking
     private static List<KeyValuePair<string, string>> MetadataOf(LogDraft draft, Redactor redactor)
     {
         var metadata = new List<KeyValuePair<string, string>>();
+        if (draft.TraceId is { } trace)
+        {
+            // First, so that no header of the caller's can take its place.
+            metadata.Add(new(LogRow.TraceIdKey, trace));
+        }
+
         foreach (var (name, value) in draft.Headers ?? [])
         {
             RowText.Add(metadata, name, value, redactor);

@@ -10,6 +10,8 @@ namespace Bifrost.Server.Log;
 /// <summary>One line for each exchange: quiet when all is well, loud when somebody here or upstream has to act. No prompt, answer or key.</summary>
 internal sealed partial class ExchangeLog(ILogger log) : ISettler
 {
+    private const string NoTrace = "-";
+
     private LogPolicy _policy = new(new LogConfig());
 
     public void Settle(Exchange exchange)
@@ -30,6 +32,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             Served(
                 level,
                 exchange.RequestId,
+                exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
                 model,
                 target?.Provider.Id,
@@ -45,6 +48,7 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 level,
                 fault.Cause,
                 exchange.RequestId,
+                exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
                 model,
                 target?.Provider.Id,
@@ -88,12 +92,13 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
 
     [LoggerMessage(
         EventId = 1,
-        Message = "{RequestId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
+        Message = "{RequestId} {TraceId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
         SkipEnabledCheck = true
     )]
     private partial void Served(
         LogLevel level,
         string requestId,
+        string traceId,
         string operation,
         string model,
         string? provider,
@@ -105,13 +110,14 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
 
     [LoggerMessage(
         EventId = 2,
-        Message = "{RequestId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
+        Message = "{RequestId} {TraceId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
         SkipEnabledCheck = true
     )]
     private partial void Failed(
         LogLevel level,
         Exception? cause,
         string requestId,
+        string traceId,
         string operation,
         string model,
         string? provider,

@@ -56,6 +56,9 @@ internal sealed class AStore : ILogStore
 
     public Task<long> CountAsync(LogFilter filter, long most, CancellationToken cancel) => _kept.CountAsync(filter, most, cancel);
 
+    public Task<LogCount> CountAsync(LogFilter filter, long most, TimeSpan within, CancellationToken cancel) =>
+        _kept.CountAsync(filter, most, within, cancel);
+
     public Task<IReadOnlyList<LogBucket>> AggregateAsync(LogAggregateQuery query, CancellationToken cancel) =>
         _kept.AggregateAsync(query, cancel);
 

@@ -21,6 +21,7 @@ public sealed class AGovernedGateway
     ];
     private RequestLogOptions _logQueue = new();
     private bool _priced = true;
+    private JsonArray? _plugins;
 
     /// <summary>A server that speaks OpenAI's API, with one key <c>sk-upstream-{name}</c>.</summary>
     public AGovernedGateway Provider(string name, FakeUpstream upstream) => Provider(name, upstream.Address);
@@ -65,6 +66,13 @@ public sealed class AGovernedGateway
     public AGovernedGateway Clock(TimeProvider clock)
     {
         _clock = clock;
+        return this;
+    }
+
+    /// <summary>The <c>plugins</c> section.</summary>
+    public AGovernedGateway Plugins(string json)
+    {
+        _plugins = JsonNode.Parse(json)!.AsArray();
         return this;
     }
 
@@ -117,6 +125,11 @@ public sealed class AGovernedGateway
         if (_priced)
         {
             config["governance"]!["pricing_overrides"] = new JsonArray([.. _prices.Select(price => PriceOf(price.Model, price.Rates))]);
+        }
+
+        if (_plugins is not null)
+        {
+            config["plugins"] = _plugins.DeepClone();
         }
 
         if (!inMemory)

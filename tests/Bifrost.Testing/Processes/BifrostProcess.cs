@@ -9,7 +9,7 @@ namespace Bifrost.Testing.Processes;
 public sealed partial class BifrostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_"];
+    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_", "OTEL_"];
 
     private readonly Process _process;
     private readonly string _folder;
