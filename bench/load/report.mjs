@@ -64,9 +64,9 @@ function features() {
   say(
     "## What features add",
     "",
-    "The same verbatim chat with a feature on, over `bifrost`, which has none of them on (metrics are always on): CPU microseconds of the whole process, the",
+    "The same verbatim chat with a feature on, over `bifrost`, which has none of them on (metrics and the ledger are always on): CPU microseconds of the whole process, the",
     "writers behind the queues included, as differences within a round; the median of the rounds, ± half their range.",
-    "`-governed`: a virtual key with budgets at key, team and customer, a rate limit, a model limit, the ledger. `-logged`: a row in the request log;",
+    "`-governed`: a virtual key with budgets at key, team and customer, a rate limit, a model limit. `-logged`: a row in the request log;",
     "`-logged-content`: and what was said. `-everything`: governance, rows and content. All kept in SQLite.",
   );
   for (const load of figures.ofKind("closed", "open").filter((l) => l !== "first-second" && with_.some((t) => figures.has(t, l)))) {

@@ -1,5 +1,5 @@
-# Ours, verbatim: an OpenAI chat to a provider that speaks it. Without virtual keys and without a request log; what those add is in the targets
-# bifrost-governed, -logged, -logged-content and -everything. Metrics are always on.
+# Ours, verbatim: an OpenAI chat to a provider that speaks it. Metrics and the ledger are always on; virtual keys and the request log are
+# not, and what they add is in the targets bifrost-governed, -logged, -logged-content and -everything.
 . "$BENCH_DIR/targets/_dotnet.sh"
 BIFROST_BIN=$REPOSITORY/artifacts/bin/Bifrost.Server/release/bifrost
 t_setup() { dotnet_build src/Bifrost.Server; }

@@ -50,6 +50,21 @@ public abstract class ObjectStoreTests(DatabaseKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Objects_of_some_kinds_are_shown_kind_by_kind_and_by_id()
+    {
+        await SaveAsync(Put("team", "t2", "2", "abc"), Put("user", "u", "3"), Put("team", "t1", "1"), Put("session", "s", "4"));
+
+        var seen = new List<(string, string, string, string?)>();
+        await _store.Objects.ReadAsync(
+            ["user", "team", "customer"],
+            thing => seen.Add((thing.Kind, thing.Id, Encoding.UTF8.GetString(thing.Json.Span), thing.FileHash)),
+            None
+        );
+
+        Assert.Equal([("user", "u", "3", null), ("team", "t1", "1", null), ("team", "t2", "2", "abc")], seen);
+    }
+
+    [Fact]
     public async Task An_id_is_unique_within_its_kind_only()
     {
         await SaveAsync(Put("team", "x", "1"), Put("user", "x", "2"));

@@ -10,6 +10,7 @@ using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
 using Bifrost.Governance.Registry;
 using Bifrost.Governance.Stores;
+using Bifrost.Wire.Faults;
 
 namespace Bifrost.Benchmarks.Governance;
 
@@ -17,7 +18,7 @@ namespace Bifrost.Benchmarks.Governance;
 /// budget and a rate limit at key, team, business unit and customer), the estimate, the hold, the journal; and after it the true cost and the settlement.
 /// To stay under 5 µs and 500 bytes.</summary>
 [MemoryDiagnoser]
-public class WholeAdmissionBenchmarks
+public class WholeAdmissionBenchmarks : IAsyncDisposable
 {
     private const int Keys = 100_000;
     private const int Counted = 100_000;
@@ -26,8 +27,8 @@ public class WholeAdmissionBenchmarks
     private string[] _values = [];
     private GovernanceRegistry _registry = null!;
     private Governor _governor = null!;
-    private Journal _journal = null!;
-    private LedgerWriter _writer = null!;
+    private Journal? _journal;
+    private LedgerWriter? _writer;
     private Exchange _exchange = null!;
     private Target _target = null!;
     private int _next;
@@ -70,12 +71,20 @@ public class WholeAdmissionBenchmarks
     [Benchmark]
     public void ReserveAndRelease() => Call(_values[0], settle: false);
 
+    /// <summary>Removes it.</summary>
     [GlobalCleanup]
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_journal is null || _writer is null)
+        {
+            return;
+        }
+
         await _writer.DisposeAsync();
         await _journal.DisposeAsync();
+        (_writer, _journal) = (null, null);
         _registry.Dispose();
+        GC.SuppressFinalize(this);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -98,7 +107,7 @@ public class WholeAdmissionBenchmarks
         }
     }
 
-    private static Bifrost.Wire.Faults.Fault NotSent { get; } = new(Bifrost.Wire.Faults.FaultKind.UpstreamDown, "It was not sent.");
+    private static Fault NotSent { get; } = new(FaultKind.UpstreamDown, "It was not sent.");
 
     private static void Say(string what, Action call)
     {

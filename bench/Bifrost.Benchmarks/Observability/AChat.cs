@@ -18,7 +18,7 @@ internal static class AChat
     /// <summary>Of the length that the mock answers with.</summary>
     public static byte[] Answer { get; } =
         Encoding.UTF8.GetBytes(
-            $$"""{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"{{string.Concat(Enumerable.Repeat("A reverse proxy stands before servers. ", 20))}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":31,"completion_tokens":160,"total_tokens":191} }"""
+            $$$"""{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"{{{string.Concat(Enumerable.Repeat("A reverse proxy stands before servers. ", 20))}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":31,"completion_tokens":160,"total_tokens":191}}"""
         );
 
     /// <summary>As it is when it was read.</summary>

@@ -15,6 +15,7 @@ public class LogWriterBenchmarks
 {
     private const int Batch = 1000;
 
+    private readonly RowMaking _making = new();
     private readonly LogPolicy _policy = new(new LogConfig());
     private Exchange _exchange = null!;
     private string _folder = "";
@@ -34,13 +35,13 @@ public class LogWriterBenchmarks
             default
         );
         _exchange = await AChat.AnsweredAsync();
-        _row = RowMaking.Make(LogDraft.Of(_exchange, _policy));
+        _row = _making.Make(LogDraft.Of(_exchange, _policy));
         using var answer = AnswerCopy();
         _payload = Content(answer)!;
     }
 
     [Benchmark]
-    public object Make() => RowMaking.Make(LogDraft.Of(_exchange, _policy));
+    public object Make() => _making.Make(LogDraft.Of(_exchange, _policy));
 
     [Benchmark]
     public object? MakeContent()
@@ -50,10 +51,10 @@ public class LogWriterBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public Task Store() => AppendAsync(withContent: false);
+    public Task StoreAsync() => AppendAsync(withContent: false);
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public Task StoreWithContent() => AppendAsync(withContent: true);
+    public Task StoreWithContentAsync() => AppendAsync(withContent: true);
 
     [GlobalCleanup]
     public async Task CloseAsync()

@@ -9,7 +9,7 @@ namespace Bifrost.Benchmarks.Observability;
 /// <summary>What the request log costs a request: taking it down and putting it into the queue. The same thread takes it out again and throws it away, so
 /// that no writer's work is among the figures; that is <see cref="LogWriterBenchmarks"/>. To stay under 3 µs.</summary>
 [MemoryDiagnoser]
-public class RequestLogBenchmarks
+public class RequestLogBenchmarks : IDisposable
 {
     private readonly LogQueue _queue = new(new RequestLogOptions());
     private readonly LogPolicy _policy = new(new LogConfig());
@@ -41,6 +41,14 @@ public class RequestLogBenchmarks
         _queue.TryReserveContent(draft.ContentBytes);
         _queue.Add(draft);
         Forget();
+    }
+
+    /// <summary>Its wake-up.</summary>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _queue.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private void Forget()

@@ -38,23 +38,23 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
     public override async Task<JournalPosition?> LockJournalAsync(Session session, string journal) =>
         (await session.QueryAsync(LedgerSql.Position, LedgerSql.ReadPosition, ("@journal", journal))).FirstOrDefault();
 
-    public override async Task<HashSet<Guid>> KnownHoldsAsync(Session session, IReadOnlyCollection<Guid> holds)
+    public override Task<HashSet<Guid>> KnownHoldsAsync(Session session, IReadOnlyCollection<Guid> holds)
     {
-        await using var command = session.Command(
-            "SELECT EXISTS (SELECT 1 FROM ledger WHERE id = @id) OR EXISTS (SELECT 1 FROM releases WHERE hold_id = @id)",
-            ("@id", null)
+        using var asked = new SqliteStatement(
+            session,
+            "SELECT EXISTS (SELECT 1 FROM ledger WHERE id = ?1) OR EXISTS (SELECT 1 FROM releases WHERE hold_id = ?1)"
         );
         var known = new HashSet<Guid>();
         foreach (var hold in holds)
         {
-            command.Parameters[0].Value = Bytes(hold);
-            if (await command.ExecuteScalarAsync(session.Cancel) is 1L)
+            session.Cancel.ThrowIfCancellationRequested();
+            if (asked.Finds(static yes => yes is 1L, Bytes(hold)))
             {
                 known.Add(hold);
             }
         }
 
-        return known;
+        return Task.FromResult(known);
     }
 
     public override Task InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows)
@@ -62,15 +62,15 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
         var columns = LedgerColumns.All;
         return EachAsync(
             session,
-            $"INSERT INTO ledger ({LedgerColumns.Names}) VALUES ({string.Join(", ", columns.Select(column => "@" + column.Name))})",
-            columns.Select(column => "@" + column.Name),
+            $"INSERT INTO ledger ({LedgerColumns.Names}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})",
+            columns.Count,
             rows,
             (row, values) =>
             {
                 for (var at = 0; at < columns.Count; at++)
                 {
                     var value = columns[at].Value(row);
-                    values[at].Value = value is Guid id ? Bytes(id) : value ?? DBNull.Value;
+                    values[at] = value is Guid id ? Bytes(id) : value;
                 }
             }
         );
@@ -79,25 +79,20 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
     public override Task InsertReleasesAsync(Session session, string journal, long segment, IReadOnlyList<Guid> holds) =>
         EachAsync(
             session,
-            "INSERT INTO releases (hold_id, journal, segment) VALUES (@hold, @journal, @segment)",
-            ["@hold", "@journal", "@segment"],
+            "INSERT INTO releases (hold_id, journal, segment) VALUES (?, ?, ?)",
+            3,
             holds,
-            (hold, values) => (values[0].Value, values[1].Value, values[2].Value) = (Bytes(hold), journal, segment)
+            (hold, values) => (values[0], values[1], values[2]) = (Bytes(hold), journal, segment)
         );
 
     public override Task AddToCountersAsync(Session session, IReadOnlyCollection<CounterState> amounts) =>
         EachAsync(
             session,
-            $"INSERT INTO counters (meter_id, period_start, epoch, used) VALUES (@meter, @period, @epoch, @used) {LedgerSql.OnCounter}",
-            ["@meter", "@period", "@epoch", "@used"],
+            $"INSERT INTO counters (meter_id, period_start, epoch, used) VALUES (?, ?, ?, ?) {LedgerSql.OnCounter}",
+            4,
             amounts,
             (amount, values) =>
-                (values[0].Value, values[1].Value, values[2].Value, values[3].Value) = (
-                    amount.MeterId,
-                    amount.PeriodStart,
-                    amount.Epoch,
-                    amount.Used
-                )
+                (values[0], values[1], values[2], values[3]) = (amount.MeterId, amount.PeriodStart, amount.Epoch, amount.Used)
         );
 
     public override Task PutObjectsAsync(Session session, IReadOnlyCollection<StoredObject> objects, long now) =>
@@ -105,27 +100,21 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
             session,
             $"""
             INSERT INTO objects (kind, id, json, file_hash, version, created_at, updated_at)
-            VALUES (@kind, @id, @json, @hash, 1, @now, @now) {ObjectSql.OnObject}
+            VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5) {ObjectSql.OnObject}
             """,
-            ["@kind", "@id", "@json", "@hash", "@now"],
+            5,
             objects,
             (thing, values) =>
-                (values[0].Value, values[1].Value, values[2].Value, values[3].Value, values[4].Value) = (
-                    thing.Kind,
-                    thing.Id,
-                    ObjectSql.Text(thing),
-                    (object?)thing.FileHash ?? DBNull.Value,
-                    now
-                )
+                (values[0], values[1], values[2], values[3], values[4]) = (thing.Kind, thing.Id, ObjectSql.Text(thing), thing.FileHash, now)
         );
 
     public override Task DeleteObjectsAsync(Session session, IReadOnlyCollection<StoredObject> objects) =>
         EachAsync(
             session,
-            "DELETE FROM objects WHERE kind = @kind AND id = @id",
-            ["@kind", "@id"],
+            "DELETE FROM objects WHERE kind = ? AND id = ?",
+            2,
             objects,
-            (thing, values) => (values[0].Value, values[1].Value) = (thing.Kind, thing.Id)
+            (thing, values) => (values[0], values[1]) = (thing.Kind, thing.Id)
         );
 
     // With synchronous=NORMAL a commit is in the log but perhaps not on the disk; a checkpoint puts it there.
@@ -204,26 +193,23 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
 
     private static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
-    private static async Task EachAsync<T>(
-        Session session,
-        string sql,
-        IEnumerable<string> names,
-        IReadOnlyCollection<T> rows,
-        Action<T, DbParameter[]> bind
-    )
+    private static Task EachAsync<T>(Session session, string sql, int parameters, IReadOnlyCollection<T> rows, Action<T, object?[]> fill)
     {
         if (rows.Count == 0)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        await using var command = session.Command(sql, names.Select(name => (name, (object?)null)).ToArray());
-        var values = command.Parameters.Cast<DbParameter>().ToArray();
+        using var statement = new SqliteStatement(session, sql);
+        var values = new object?[parameters];
         foreach (var row in rows)
         {
-            bind(row, values);
-            await command.ExecuteNonQueryAsync(session.Cancel);
+            session.Cancel.ThrowIfCancellationRequested();
+            fill(row, values);
+            statement.Run(values);
         }
+
+        return Task.CompletedTask;
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)

@@ -37,31 +37,34 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     // One gateway on one file.
     public override bool IsShared => false;
 
-    public override async Task BulkAsync(Session session, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
+    public override Task BulkAsync(Session session, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         if (rows.Count == 0)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        await using var command = Statements.Prepared(session, Statements.Insert("INSERT", table, columns), columns.Count);
+        using var insert = new SqliteStatement(session, Insert("INSERT", table, columns));
         foreach (var row in rows)
         {
-            Statements.Bind(command, row);
-            await command.ExecuteNonQueryAsync(session.Cancel);
+            session.Cancel.ThrowIfCancellationRequested();
+            insert.Run(row);
         }
+
+        return Task.CompletedTask;
     }
 
-    public override async Task<List<StoredRow>> InsertRowsAsync(Session session, IReadOnlyList<StoredRow> rows)
+    public override Task<List<StoredRow>> InsertRowsAsync(Session session, IReadOnlyList<StoredRow> rows)
     {
         var fresh = new List<StoredRow>(rows.Count);
         var columns = StoredRow.Columns.Split(", ");
-        await using var insert = Statements.Prepared(session, Statements.Insert("INSERT OR IGNORE", "log_rows", columns), columns.Length);
-        await using var same = Statements.Prepared(session, "SELECT id FROM log_rows WHERE finder = @p0", 1);
+        using var insert = new SqliteStatement(session, Insert("INSERT OR IGNORE", "log_rows", columns));
+        using var same = new SqliteStatement(session, "SELECT id FROM log_rows WHERE finder = ?");
         foreach (var row in rows)
         {
+            session.Cancel.ThrowIfCancellationRequested();
             var values = row.Values();
-            if (await IsThereAsync(same, values, session.Cancel))
+            if (same.Finds(id => ((byte[])id).AsSpan().SequenceEqual((byte[])values[12]!), values[2]))
             {
                 continue;
             }
@@ -74,8 +77,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
                 }
 
                 values[0] = row.Key;
-                Statements.Bind(insert, values);
-                if (await insert.ExecuteNonQueryAsync(session.Cancel) == 1)
+                if (insert.Run(values) == 1)
                 {
                     break;
                 }
@@ -86,7 +88,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
             fresh.Add(row);
         }
 
-        return fresh;
+        return Task.FromResult(fresh);
     }
 
     public override async Task InsertPayloadsAsync(
@@ -108,14 +110,15 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         );
     }
 
-    public override async Task DeleteWordsAsync(Session session, IReadOnlyList<long> keys)
+    public override Task DeleteWordsAsync(Session session, IReadOnlyList<long> keys)
     {
-        await using var delete = Statements.Prepared(session, "DELETE FROM log_texts WHERE rowid = @p0", 1);
+        using var delete = new SqliteStatement(session, "DELETE FROM log_texts WHERE rowid = ?");
         foreach (var key in keys)
         {
-            Statements.Bind(delete, [key]);
-            await delete.ExecuteNonQueryAsync(session.Cancel);
+            delete.Run(key);
         }
+
+        return Task.CompletedTask;
     }
 
     public override string TextSql(bool descending) =>
@@ -266,21 +269,6 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     protected override bool IsOutage(DbException problem) =>
         problem is SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 15 or 26 };
 
-    private static async Task<bool> IsThereAsync(DbCommand same, object?[] values, CancellationToken cancel)
-    {
-        Statements.Bind(same, [values[2]]);
-        await using var reader = await same.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            if ((await reader.GetFieldValueAsync<byte[]>(0, cancel)).AsSpan().SequenceEqual((byte[])values[12]!))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private async Task<(long Rows, bool More)> RemoveStepAsync(Session session, long key, bool payloadsOnly)
     {
         var keys = await session.QueryAsync(
@@ -335,6 +323,9 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
     private static async Task<long> NumberAsync(Session session, string sql) =>
         Convert.ToInt64(await session.ScalarAsync(sql), CultureInfo.InvariantCulture);
+
+    private static string Insert(string verb, string table, IReadOnlyList<string> columns) =>
+        $"{verb} INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
 
     private async Task<SqliteConnection> OpenAsync(int cache, CancellationToken cancel)
     {

@@ -19,7 +19,7 @@ internal sealed record Plant(string Where, string Text, string Needle)
     public static readonly Plant Cookie = Named("cookie");
     public static readonly Plant UnknownKey = Key("credential of a stranger", "sk-");
     public static readonly Plant Field = Named("field that the operator names");
-    public static readonly Plant Pattern = new("text that the operator's expression finds", "CARD-73519864", "73519864");
+    public static readonly Plant Pattern = new("text that the operator's expression finds", "CARD-QWZXVKJHBNMP", "QWZXVKJHBNMP");
     public static readonly Plant FormField = Key("field of a form", "xoxb-");
 
     // Where providers put them.

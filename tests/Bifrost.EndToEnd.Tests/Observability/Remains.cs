@@ -13,16 +13,25 @@ internal sealed class Remains
     public void Add(string place, string text) => _all.Add((place, text));
 
     /// <summary>Files as they are, bytes for characters; without what the operator wrote.</summary>
-    public void AddFiles(string folder, string when)
+    /// <param name="folder">With everything below it.</param>
+    /// <param name="when">For the places' names.</param>
+    /// <param name="isOpen">Somebody still holds files open, and some for itself alone: those are passed over.</param>
+    public void AddFiles(string folder, string when, bool isOpen)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
-            if (Path.GetFileName(file) != "config.json")
+            if (Path.GetFileName(file) == "config.json")
             {
-                // Shared with whoever has it open, and perhaps locked.
-                using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using var reader = new StreamReader(opened, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-                Add($"{when}: {Path.GetFileName(file)}", reader.ReadToEnd());
+                continue;
+            }
+
+            try
+            {
+                Add($"{when}: {Path.GetFileName(file)}", Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+            }
+            catch (IOException) when (isOpen)
+            {
+                // It is read when all is over.
             }
         }
     }

@@ -1,0 +1,111 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Bifrost.Storage.Databases;
+
+/// <summary>A statement that is prepared once and run for many rows, by SQLite's own functions: through the ADO.NET provider each row costs some kilobytes
+/// and most of the time (<c>LogWriterBenchmarks</c>). Runs within whatever transaction its connection is in. Not thread-safe.</summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private byte[] _text = new byte[256];
+
+    /// <param name="session">On SQLite.</param>
+    /// <param name="sql">Its parameters are filled by position, in the order in which they first stand there.</param>
+    public SqliteStatement(Session session, string sql)
+    {
+        _database = ((SqliteConnection)session.Connection).Handle!;
+        Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+    }
+
+    /// <summary>Fills the parameters from the first on, and runs it.</summary>
+    /// <returns>Rows that were changed.</returns>
+    public int Run(params ReadOnlySpan<object?> values)
+    {
+        Fill(values);
+        Step();
+        return raw.sqlite3_changes(_database);
+    }
+
+    /// <summary>Whether the first column of a row that comes back is what <paramref name="isRight"/> looks for.</summary>
+    public bool Finds(Func<object, bool> isRight, params ReadOnlySpan<object?> values)
+    {
+        Fill(values);
+        var found = false;
+        while (Step())
+        {
+            found = found || isRight(Column());
+        }
+
+        return found;
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private void Fill(ReadOnlySpan<object?> values)
+    {
+        // A failed run is told again here, and was told before.
+        _ = raw.sqlite3_reset(_statement);
+        for (var i = 0; i < values.Length; i++)
+        {
+            Check(Bind(i + 1, values[i]));
+        }
+    }
+
+    private bool Step()
+    {
+        var code = raw.sqlite3_step(_statement);
+        if (code == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        if (code != raw.SQLITE_DONE)
+        {
+            Check(code);
+        }
+
+        // Nothing may stay open when the transaction ends.
+        Check(raw.sqlite3_reset(_statement));
+        return false;
+    }
+
+    private int Bind(int at, object? value) =>
+        value switch
+        {
+            null or DBNull => raw.sqlite3_bind_null(_statement, at),
+            long number => raw.sqlite3_bind_int64(_statement, at, number),
+            int number => raw.sqlite3_bind_int64(_statement, at, number),
+            bool truth => raw.sqlite3_bind_int64(_statement, at, truth ? 1 : 0),
+            double number => raw.sqlite3_bind_double(_statement, at, number),
+            string text => BindText(at, text),
+            byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(_statement, at, 0),
+            byte[] bytes => raw.sqlite3_bind_blob(_statement, at, bytes),
+            _ => throw new ArgumentException($"SQLite has no value for {value.GetType().Name}.", nameof(value)),
+        };
+
+    private int BindText(int at, string text)
+    {
+        if (text.Length == 0)
+        {
+            // An empty span would be taken for null.
+            return raw.sqlite3_bind_text(_statement, at, "");
+        }
+
+        if (text.Length * 3 > _text.Length)
+        {
+            _text = new byte[text.Length * 3];
+        }
+
+        return raw.sqlite3_bind_text(_statement, at, _text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text)));
+    }
+
+    private object Column() =>
+        raw.sqlite3_column_type(_statement, 0) == raw.SQLITE_BLOB
+            ? raw.sqlite3_column_blob(_statement, 0).ToArray()
+            : raw.sqlite3_column_int64(_statement, 0);
+
+    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);
+}
