@@ -50,6 +50,9 @@ public sealed record AdminParts
     /// <summary>Pinged by <c>/health</c>.</summary>
     public IReadOnlyList<StorePing> Stores { get; init; } = [];
 
+    /// <summary>Ends, in good order, what would never end by itself: those who watch the log.</summary>
+    public CancellationToken Closing { get; init; }
+
     /// <summary>Whether <c>/health</c> pings stores (<c>disable_db_pings_in_health</c>).</summary>
     public Func<bool> PingStores { get; init; } = static () => true;
 }

@@ -4,6 +4,8 @@ using Bifrost.Admin.Health;
 using Bifrost.Admin.Http;
 using Bifrost.Admin.Ledger;
 using Bifrost.Admin.Logs;
+using Bifrost.Admin.Logs.Export;
+using Bifrost.Admin.Logs.Live;
 using Bifrost.Admin.Models;
 using Bifrost.Admin.Prices;
 using Bifrost.Admin.Providers;
@@ -14,17 +16,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Bifrost.Admin;
 
-/// <summary>The management API: everything under <c>/api</c>, <c>/health</c> and <c>/metrics</c>. Nothing is made before the first request asks for it, but the sessions.
+/// <summary>The management API: everything under <c>/api</c>, <c>/health</c>, <c>/metrics</c> and <c>/ws</c>. Nothing is made before the first request asks for it, but the sessions.
 /// Thread-safe.</summary>
 public sealed class AdminSurface
 {
     private readonly Lazy<Desk> _desk;
-    private readonly Lazy<Tickets?> _tickets;
 
     private AdminSurface(AdminParts parts, SessionBook sessions, SignIn signIn)
     {
-        _tickets = new(() => parts.Box is { } box ? new Tickets(box, sessions, parts.Clock) : null);
-        _desk = new(() => Open(parts, sessions, signIn, _tickets.Value));
+        _desk = new(() => Open(parts, sessions, signIn));
     }
 
     /// <summary>Reads the sessions that are kept.</summary>
@@ -38,18 +38,16 @@ public sealed class AdminSurface
 
     /// <summary>Whether a path is answered here.</summary>
     public static bool Owns(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.Ordinal) || path == "/health" || path == "/metrics";
+        path.StartsWithSegments("/api", StringComparison.Ordinal) || path == "/health" || path == "/metrics" || path == "/ws";
 
     public Task AnswerAsync(HttpContext http) => _desk.Value.AnswerAsync(http);
-
-    /// <summary>A ticket that <c>/api/session/ws-ticket</c> issued less than half a minute ago, for a session that is still open.</summary>
-    public bool AdmitsTicket(string ticket) => _tickets.Value?.Admits(ticket) is true;
 
     /// <summary>Every route, for tests that go through all of them.</summary>
     internal IReadOnlyList<Route> Routes => _desk.Value.Routes;
 
-    private static Desk Open(AdminParts parts, SessionBook sessions, SignIn signIn, Tickets? tickets)
+    private static Desk Open(AdminParts parts, SessionBook sessions, SignIn signIn)
     {
+        var tickets = parts.Box is { } box ? new Tickets(box, sessions, parts.Clock) : null;
         var (registry, settings, standings, clock) = (parts.Registry, parts.Settings, parts.Standings, parts.Clock);
         var reference = new ReferenceRoutes(parts.Version);
         var routes = new RouteTable([
@@ -72,15 +70,15 @@ public sealed class AdminSurface
             .. new OverrideRoutes(settings).All(),
             .. new PreviewRoutes(settings, parts.Prices, clock).All(),
             .. new LedgerRoutes(parts.Ledger).All(),
-            .. LogsOf(parts),
+            .. LogsOf(parts, sessions),
             .. parts.Metrics is { } metrics ? new MetricsRoutes(metrics).All() : [],
             .. reference.All(),
         ]);
         reference.Describe(routes.All);
-        return new Desk(routes, new Gate(settings, sessions, signIn), parts.Logs.CreateLogger("Bifrost.Admin"), clock);
+        return new Desk(routes, new Gate(settings, sessions, signIn, tickets), parts.Logs.CreateLogger("Bifrost.Admin"), clock);
     }
 
-    private static IEnumerable<Route> LogsOf(AdminParts parts)
+    private static IEnumerable<Route> LogsOf(AdminParts parts, SessionBook sessions)
     {
         if (parts.RequestLog is not { } log)
         {
@@ -93,6 +91,9 @@ public sealed class AdminSurface
             .. new LogRoutes(log, names).All(),
             .. new HistogramRoutes(log.Store, names, parts.Clock).All(),
             .. new GroupRoutes(log, names, parts.Clock).All(),
+            .. new RepriceRoutes(log).All(),
+            .. new ExportRoutes(log, parts.Clock).All(),
+            .. new LiveRoutes(log, sessions.IsOpen, parts.Logs, parts.Clock, parts.Closing).All(),
         ];
     }
 }

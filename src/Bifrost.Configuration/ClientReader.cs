@@ -25,6 +25,7 @@ internal static class ClientReader
             StrictParameters = section.Flag("strict_parameters") ?? defaults.StrictParameters,
             PublicUrl = section.Text("public_url") is { } url ? new Uri(url) : null,
             ShutdownSeconds = section.Whole("shutdown_seconds") ?? defaults.ShutdownSeconds,
+            PrometheusLabels = section.Texts("prometheus_labels") ?? defaults.PrometheusLabels,
             Log = Log(section, defaults.Log),
             HideDeletedInFilters = section.Flag("hide_deleted_virtual_keys_in_filters") ?? defaults.HideDeletedInFilters,
         };

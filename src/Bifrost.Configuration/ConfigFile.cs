@@ -73,12 +73,14 @@ public static class ConfigFile
             ).Read()
             : GovernanceFile.Empty;
         var prices = PricesIn(root.Section("governance"), walker);
+        var traces = PluginReader.Traces(root.Sections("plugins"), walker, new OtelVariables(findings, environment));
         return findings.Reading(new GatewayConfig { Client = variables.Complete(client), Providers = providers }) with
         {
             Store = StoreReader.Read(root.Section("config_store"), findings),
             LogStore = root.Section("logs_store") is { } logs ? StoreReader.Read(logs, findings, "logs.db") : null,
             EncryptionKey = root.Text("encryption_key") is { } key ? new Secret(key) : variables.EncryptionKey,
             Governance = governance,
+            Traces = traces,
             File = new FileSections(
                 root.Section("client") is { } own ? Kept(own.Element) : null,
                 served,

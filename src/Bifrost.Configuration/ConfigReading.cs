@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Bifrost.Configuration.Governance;
 using Bifrost.Core.World;
+using Bifrost.Observability.Traces;
 
 namespace Bifrost.Configuration;
 
@@ -21,6 +22,9 @@ public sealed record ConfigReading(GatewayConfig Config, IReadOnlyList<Mistake> 
 
     /// <summary>What secrets are sealed with: <c>encryption_key</c>, else <c>BIFROST_ENCRYPTION_KEY</c>; empty when there is neither.</summary>
     public Secret EncryptionKey { get; init; } = Secret.Empty;
+
+    /// <summary>Which exchanges are traced and where their spans go: the plugin <c>otel</c>, else OpenTelemetry's variables. Null: nothing is traced.</summary>
+    public TraceOptions? Traces { get; init; }
 
     /// <summary>What the file says of who may call, and spend what.</summary>
     public GovernanceFile Governance { get; init; } = GovernanceFile.Empty;

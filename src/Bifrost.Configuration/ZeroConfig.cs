@@ -18,9 +18,11 @@ public sealed class ZeroConfig(Findings findings, Func<string, string?> environm
         var variables = new ZeroConfig(findings, environment);
         var providers = new Dictionary<string, ProviderConfig>(StringComparer.OrdinalIgnoreCase);
         variables.AddProviders(providers, kinds);
+        var traces = new OtelVariables(findings, environment).Read();
         return findings.Reading(new GatewayConfig { Client = variables.Complete(new ClientConfig()), Providers = providers }) with
         {
             EncryptionKey = variables.EncryptionKey,
+            Traces = traces,
         };
     }
 

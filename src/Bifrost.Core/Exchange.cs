@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
@@ -13,6 +14,8 @@ namespace Bifrost.Core;
 /// Used by one request at a time, not thread-safe.</summary>
 public sealed class Exchange
 {
+    private static long _given;
+    private string? _id;
     private object? _request;
     private List<ParameterNote>? _notes;
     private List<AttemptRecord>? _attempts;
@@ -57,7 +60,11 @@ public sealed class Exchange
     /// <summary>Cancelled when the caller goes away.</summary>
     public CancellationToken CallerLeft => Http.RequestAborted;
 
-    /// <summary>Accept: joins the log line, the caller's header <c>x-request-id</c> and later the log row.</summary>
+    /// <summary>Joins what the ledger and the request log keep of this exchange: unique, also where a caller gives the same <see cref="RequestId"/> to many
+    /// requests. The gateway's own ids stay as they are, given ones are what precedes the last <c>~</c>.</summary>
+    public string Id => _id ??= RequestIdWasGiven ? OneOfMany() : RequestId;
+
+    /// <summary>Accept: joins the log line, the caller's header <c>x-request-id</c> and the log row (<see cref="Id"/>).</summary>
     public string RequestId { get; internal set; } = "";
 
     /// <summary>Accept: the caller chose <see cref="RequestId"/>, so it need not be unique.</summary>
@@ -228,6 +235,12 @@ public sealed class Exchange
 
         (_keptCount, _keptMore) = (0, null);
         TakeAnswerCopy()?.Dispose();
+    }
+
+    private string OneOfMany()
+    {
+        var now = Clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond;
+        return string.Create(CultureInfo.InvariantCulture, $"{RequestId}~{now:x}{Interlocked.Increment(ref _given) & 0xFFF:x3}");
     }
 
     internal void Record(AttemptRecord attempt) => (_attempts ??= []).Add(attempt);

@@ -20,7 +20,7 @@ public sealed class Governor(GovernanceRegistry registry, Costing costing, Till 
     /// <inheritdoc/>
     public Outcome<Reservation> Reserve(Exchange exchange, Target target)
     {
-        if (!Costing.Sells(exchange.Operation))
+        if (!exchange.Operation.IsSold())
         {
             return Reservation.None;
         }
@@ -45,7 +45,7 @@ public sealed class Governor(GovernanceRegistry registry, Costing costing, Till 
         }
 
         var template = chain.Templates.For(exchange, target, chain);
-        var written = ledger.Hold(template, exchange.RequestId, at, hold.EstimatedCost, CollectionsMarshal.AsSpan(charges));
+        var written = ledger.Hold(template, exchange.Id, at, hold.EstimatedCost, CollectionsMarshal.AsSpan(charges));
         if (written.Fault is { } unwritten)
         {
             till.Release(hold, keepRequest: false, charges);

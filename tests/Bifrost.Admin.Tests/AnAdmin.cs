@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bifrost.Admin.Governance;
 using Bifrost.Admin.Health;
+using Bifrost.Admin.Logs;
 using Bifrost.Admin.Sessions;
 using Bifrost.Configuration;
 using Bifrost.Configuration.Settings;
@@ -13,6 +14,9 @@ using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
 using Bifrost.Governance.Registry;
 using Bifrost.Governance.Stores;
+using Bifrost.Observability.Live;
+using Bifrost.Observability.RequestLog;
+using Bifrost.Observability.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,10 +35,19 @@ internal sealed class AnAdmin : IAsyncDisposable
 
     private static readonly Passwords Hasher = new();
     private readonly WebApplication _app;
+    private readonly CancellationTokenSource _closing;
 
-    private AnAdmin(WebApplication app, AdminSurface surface, AdminParts parts, FakeTimeProvider clock, IObjectStore objects)
+    private AnAdmin(
+        WebApplication app,
+        AdminSurface surface,
+        AdminParts parts,
+        FakeTimeProvider clock,
+        IObjectStore objects,
+        CancellationTokenSource closing
+    )
     {
         _app = app;
+        _closing = closing;
         Surface = surface;
         Parts = parts;
         Clock = clock;
@@ -56,10 +69,13 @@ internal sealed class AnAdmin : IAsyncDisposable
     /// <summary>Signed in where there is an account.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>The request log.</summary>
+    public LogParts Log => Parts.RequestLog!;
+
     /// <summary>Every answer that <see cref="SendAsync"/> has seen.</summary>
     public List<string> Seen { get; } = [];
 
-    public static Task<AnAdmin> OpenAsync() => StartAsync(account: false);
+    public static Task<AnAdmin> OpenAsync(ILogStore? log = null) => StartAsync(account: false, log: log);
 
     /// <summary>With an account, signed in.</summary>
     public static async Task<AnAdmin> LockedAsync()
@@ -73,7 +89,9 @@ internal sealed class AnAdmin : IAsyncDisposable
         bool account,
         IObjectStore? objects = null,
         IReadOnlyList<StorePing>? pings = null,
-        ILedgerStore? ledger = null
+        ILedgerStore? ledger = null,
+        ILogStore? log = null,
+        Func<LogParts, LogParts>? logged = null
     )
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
@@ -101,6 +119,8 @@ internal sealed class AnAdmin : IAsyncDisposable
         }
 
         var till = new Till(clock);
+        var closing = new CancellationTokenSource();
+        var requests = new LogParts(log ?? new InMemoryLogStore(), new LiveFeed(), new LogDrops());
         var parts = new AdminParts
         {
             Registry = await GovernanceRegistry.OpenAsync(store, till, clock, default),
@@ -115,6 +135,8 @@ internal sealed class AnAdmin : IAsyncDisposable
             Sessions = store,
             Box = box,
             Stores = pings ?? [],
+            RequestLog = logged?.Invoke(requests) ?? requests,
+            Closing = closing.Token,
         };
         var surface = await AdminSurface.OpenAsync(parts, default);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -122,7 +144,7 @@ internal sealed class AnAdmin : IAsyncDisposable
         var app = builder.Build();
         app.Run(surface.AnswerAsync);
         await app.StartAsync();
-        return new AnAdmin(app, surface, parts, clock, store);
+        return new AnAdmin(app, surface, parts, clock, store, closing);
     }
 
     public HttpClient NewClient() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
@@ -178,11 +200,16 @@ internal sealed class AnAdmin : IAsyncDisposable
         return answer.Json[member]!["id"]!.GetValue<string>();
     }
 
+    /// <summary>As when the gateway stops.</summary>
+    public void EndLive() => _closing.Cancel();
+
     public async ValueTask DisposeAsync()
     {
+        EndLive();
         Client.Dispose();
         await _app.DisposeAsync();
         await Parts.Settings.DisposeAsync();
+        _closing.Dispose();
     }
 }
 

@@ -174,12 +174,12 @@ public sealed class SessionTests
         await using var admin = await AnAdmin.LockedAsync();
         var answer = await admin.SendAsync(AnAdmin.Request("POST", "/api/session/ws-ticket"));
         var ticket = answer.Json["ticket"]!.GetValue<string>();
-        Assert.True(admin.Surface.AdmitsTicket(ticket));
+        Assert.Equal(200, await ShownAsync(admin, ticket));
         var middle = ticket.Length / 2;
-        Assert.False(admin.Surface.AdmitsTicket(ticket[..middle] + (ticket[middle] == 'A' ? 'B' : 'A') + ticket[(middle + 1)..]));
-        Assert.False(admin.Surface.AdmitsTicket("d3MtdGlja2V0fDk5OTk5OTk5OTk5OTk5fHg"));
+        Assert.Equal(401, await ShownAsync(admin, ticket[..middle] + (ticket[middle] == 'A' ? 'B' : 'A') + ticket[(middle + 1)..]));
+        Assert.Equal(401, await ShownAsync(admin, "d3MtdGlja2V0fDk5OTk5OTk5OTk5OTk5fHg"));
         admin.Clock.Advance(TimeSpan.FromSeconds(31));
-        Assert.False(admin.Surface.AdmitsTicket(ticket));
+        Assert.Equal(401, await ShownAsync(admin, ticket));
     }
 
     [Fact]
@@ -188,7 +188,37 @@ public sealed class SessionTests
         await using var admin = await AnAdmin.LockedAsync();
         var ticket = (await admin.SendAsync(AnAdmin.Request("POST", "/api/session/ws-ticket"))).Json["ticket"]!.GetValue<string>();
         await admin.SendAsync(AnAdmin.Request("POST", "/api/session/logout"));
-        Assert.False(admin.Surface.AdmitsTicket(ticket));
+        Assert.Equal(401, await ShownAsync(admin, ticket));
+    }
+
+    [Fact]
+    public async Task A_ticket_opens_nothing_but_what_is_watched()
+    {
+        await using var admin = await AnAdmin.LockedAsync();
+        var ticket = (await admin.SendAsync(AnAdmin.Request("POST", "/api/session/ws-ticket"))).Json["ticket"]!.GetValue<string>();
+        using var stranger = admin.NewClient();
+        Assert.Equal(401, (await admin.SendAsync(AnAdmin.Request("GET", $"/api/logs?ticket={ticket}"), stranger)).Status);
+    }
+
+    [Fact]
+    public async Task Another_sites_page_may_not_use_a_ticket()
+    {
+        await using var admin = await AnAdmin.LockedAsync();
+        var ticket = (await admin.SendAsync(AnAdmin.Request("POST", "/api/session/ws-ticket"))).Json["ticket"]!.GetValue<string>();
+        Assert.Equal(403, await ShownAsync(admin, ticket, "https://attacker.example"));
+    }
+
+    private static async Task<int> ShownAsync(AnAdmin admin, string ticket, string? origin = null)
+    {
+        using var stranger = admin.NewClient();
+        var request = AnAdmin.Request("GET", $"/api/logs/live?ticket={ticket}");
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var answer = await stranger.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return (int)answer.StatusCode;
     }
 
     private static Task<AnAnswer> LoginAsync(AnAdmin admin, string user, string password)

@@ -34,7 +34,8 @@ public sealed class ConfigurationPageTests
     public void Every_served_key_is_explained(string path) =>
         Assert.True(Page.Contains($"`{path}`", StringComparison.Ordinal), $"docs/configuration.md does not explain `{path}`.");
 
-    public static TheoryData<string> Sections => [.. Served(PublishedShape.Root).Concat(Served(PublishedShape.Provider)).Distinct()];
+    public static TheoryData<string> Sections =>
+        [.. Served(PublishedShape.Root).Concat(Served(PublishedShape.Provider)).Concat(Served(PluginShape.Otel)).Distinct()];
 
     private static IEnumerable<string> Served(Section section)
     {

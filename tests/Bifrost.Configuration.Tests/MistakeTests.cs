@@ -40,6 +40,14 @@ public sealed class MistakeTests
         "client.log_secret_patterns[0]: \"[0-9]*\" matches the empty text, so it would be found everywhere."
     )]
     [InlineData(
+        """{"client": {"prometheus_labels": ["project", "2nd-team"]}}""",
+        "client.prometheus_labels[1]: \"2nd-team\" cannot be the name of a label. Write one such as project: letters, digits and underscores, and no digit first."
+    )]
+    [InlineData(
+        """{"client": {"prometheus_labels": ["model"]}}""",
+        "client.prometheus_labels[0]: \"model\" is a label that metrics have already. Choose another name."
+    )]
+    [InlineData(
         """{"client": {"log_retention_days": 0}}""",
         "client.log_retention_days: is 0. Write a whole number from 1 to 36500 (days)."
     )]

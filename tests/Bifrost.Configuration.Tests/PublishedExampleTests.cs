@@ -86,7 +86,10 @@ public sealed class PublishedExampleTests
         Assert.Equal("sk-one", config.Providers["openai"].Keys[0].Value.Reveal());
         Assert.Equal(3, config.Providers["openai"].Network.MaxRetries);
         Assert.False(config.Client.HideDeletedInFilters);
-        Assert.Equal((30, true, "x-user"), (config.Client.Log.RetentionDays, config.Client.Log.Content, config.Client.Log.Headers.Single()));
+        Assert.Equal(
+            (30, true, "x-user"),
+            (config.Client.Log.RetentionDays, config.Client.Log.Content, config.Client.Log.Headers.Single())
+        );
         Assert.Equal("deployments/acme/img", config.Providers["replicate"].Keys[0].Aliases["img"]);
     }
 
@@ -112,7 +115,7 @@ public sealed class PublishedExampleTests
                 "saml_config",
                 "load_balancer_config",
                 "guardrails_config",
-                "plugins",
+                "plugins[0]",
                 "audit_logs",
                 "large_payload_optimization",
                 "websocket",
@@ -121,7 +124,6 @@ public sealed class PublishedExampleTests
             {
                 "drop_excess_requests",
                 "initial_pool_size",
-                "prometheus_labels",
                 "disable_db_pings_in_health",
                 "enable_litellm_fallbacks",
                 "header_filter_config",

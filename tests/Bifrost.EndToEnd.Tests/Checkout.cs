@@ -8,15 +8,17 @@ internal static class Checkout
     /// <summary>The folder of the JavaScript client tests.</summary>
     public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
 
-    /// <summary>The program as it is built, in the same configuration as these tests.</summary>
-    public static string Program { get; } =
+    /// <summary>The benchmarks as they are built, in the same configuration as these tests.</summary>
+    public static string Benchmarks { get; } = Built("Bifrost.Benchmarks", "Bifrost.Benchmarks");
+
+    private static string Built(string project, string name) =>
         Path.Combine(
             Root,
             "artifacts",
             "bin",
-            "Bifrost.Server",
+            project,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-            OperatingSystem.IsWindows() ? "bifrost.exe" : "bifrost"
+            OperatingSystem.IsWindows() ? name + ".exe" : name
         );
 
     private static string FindRoot()

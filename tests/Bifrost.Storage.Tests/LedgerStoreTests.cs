@@ -282,6 +282,37 @@ public abstract class LedgerStoreTests(DatabaseKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pages_from_the_oldest_on_are_the_same_the_other_way_round()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            // Two at each moment.
+            await AppendAsync(i + 1, Calls.Settled(Calls.Full(Calls.Noon.AddSeconds(i / 2))));
+        }
+
+        var found = new List<Guid>();
+        Guid? after = null;
+        while (
+            await EntriesAsync(
+                new LedgerQuery
+                {
+                    OldestFirst = true,
+                    After = after,
+                    Limit = 2,
+                }
+            )
+                is { Count: > 0 } page
+        )
+        {
+            found.AddRange(page.Select(entry => entry.Id));
+            after = found[^1];
+        }
+
+        Assert.Equal((await EntriesAsync()).Select(entry => entry.Id).Reverse(), found);
+        Assert.Equal(7, found.Count);
+    }
+
+    [Fact]
     public async Task Every_filter_filters()
     {
         var full = Calls.Full();

@@ -18,6 +18,24 @@ internal static class PopulationRun
             return 2;
         }
 
+        if (await FillAsync(folder, keys) is not { } values)
+        {
+            return 1;
+        }
+
+        foreach (var value in values)
+        {
+            await Console.Out.WriteLineAsync(value);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Returns the values of the virtual keys, or null when they could not be made, which is told on standard error.</summary>
+    /// <param name="folder">The app directory.</param>
+    /// <param name="keys">How many.</param>
+    public static async Task<IReadOnlyList<string>?> FillAsync(string folder, int keys)
+    {
         Directory.CreateDirectory(folder);
         await using var store = await GatewayStore.OpenAsync(
             new SqliteSettings(Path.Combine(folder, "config.db")),
@@ -34,11 +52,6 @@ internal static class PopulationRun
             await Console.Error.WriteLineAsync(mistake.ToString());
         }
 
-        foreach (var value in owners.Values)
-        {
-            await Console.Out.WriteLineAsync(value);
-        }
-
-        return mistakes.Count == 0 ? 0 : 1;
+        return mistakes.Count == 0 ? owners.Values : null;
     }
 }

@@ -35,7 +35,10 @@ internal sealed class BodyCheck(List<Mistake> mistakes)
             }
         }
 
-        foreach (var missing in shape.Fields.Where(f => f.Required && !seen.Contains(f.Name)))
+        var missed = shape.Fields.Where(f =>
+            !seen.Contains(f.Name) && (f.Required || (f.RequiredWithout is { } other && !seen.Contains(other)))
+        );
+        foreach (var missing in missed)
         {
             Wrong(path.Length == 0 ? missing.Name : $"{path}.{missing.Name}", "is missing.");
         }
@@ -91,7 +94,7 @@ internal sealed class BodyCheck(List<Mistake> mistakes)
         {
             Wrong(at, $"has {text.Length} characters. {field.Longest} is the most.");
         }
-        else if (field.Required && text.Trim().Length == 0)
+        else if ((field.Required || field.RequiredWithout is not null) && text.Trim().Length == 0)
         {
             Wrong(at, "is empty.");
         }

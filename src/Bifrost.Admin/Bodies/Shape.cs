@@ -25,6 +25,9 @@ internal sealed record Field(string Name, FieldKind Kind, string Meaning)
 {
     public bool Required { get; init; }
 
+    /// <summary>Another field in whose absence this one is required; null: none.</summary>
+    public string? RequiredWithout { get; init; }
+
     /// <summary>Null may stand there, and takes away what is set.</summary>
     public bool Nullable { get; init; }
 

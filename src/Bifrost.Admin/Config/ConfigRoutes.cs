@@ -8,7 +8,10 @@ using Bifrost.Configuration.Settings;
 namespace Bifrost.Admin.Config;
 
 /// <summary>How the gateway treats its callers, the administrator's account, and the proxy for everything that goes out.</summary>
-internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook sessions, bool hasLog)
+/// <param name="settings">Where they are kept and in force.</param>
+/// <param name="sessions">Ended when the account changes.</param>
+/// <param name="isLogged">Whether requests are logged to a store.</param>
+internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook sessions, bool isLogged)
 {
     private const string Group = "Configuration";
 
@@ -74,7 +77,7 @@ internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook session
         var version = EditDesk.VersionOf(body);
         body["is_db_connected"] = settings.AreKept;
         body["is_cache_connected"] = false;
-        body["is_logs_connected"] = hasLog;
+        body["is_logs_connected"] = isLogged;
         body["restart_required"] = new JsonObject { ["required"] = false, ["reason"] = "" };
         return Task.FromResult(Reply.Ok(body, version));
     }

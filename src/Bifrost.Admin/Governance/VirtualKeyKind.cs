@@ -24,7 +24,11 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
                 Least = 1,
                 Most = int.MaxValue,
             },
-            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.") { Longest = 255 },
+            new("provider", FieldKind.Text, "A configured provider; may be left out beside an id.")
+            {
+                RequiredWithout = "id",
+                Longest = 255,
+            },
             new("weight", FieldKind.Number, "Share in choosing a provider for a bare model name. null: never chosen by weight.")
             {
                 Nullable = true,
@@ -166,11 +170,6 @@ internal sealed class VirtualKeyKind : ObjectKind<VirtualKey>
             {
                 limits.Mistakes.Add(new Mistake(body.Path, "is the same provider config as one before it."));
                 continue;
-            }
-
-            if (before is null && body.Text("provider").Value is null && body.Whole("id").Value is null)
-            {
-                limits.Mistakes.Add(new Mistake(body.At("provider"), "is missing."));
             }
 
             next.Add(

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Bifrost.Admin.Sessions;
 using Bifrost.Configuration;
+using Bifrost.Core.Accept;
 using Bifrost.Core.World;
 using Bifrost.Observability.Stores;
 using Microsoft.Extensions.Logging;
@@ -50,14 +51,14 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
                 || down.InnerException is DbException
             )
         {
-            AdminLog.StoreDown(log, http.Request.Method, http.Request.Path, down);
+            AdminLog.StoreDown(log, IdOf(http), http.Request.Method, http.Request.Path, down);
             reply = Reply.Refused(503, "The store does not answer. Nothing was changed.");
         }
 #pragma warning disable CA1031 // The outermost edge: a bug in one route must not take the connection, or tell the caller about our insides.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
-            AdminLog.Failed(log, http.Request.Method, http.Request.Path, bug);
+            AdminLog.Failed(log, IdOf(http), http.Request.Method, http.Request.Path, bug);
             reply = Reply.Refused(500, "Something went wrong here. The log says what.");
         }
 
@@ -66,6 +67,7 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
         {
             AdminLog.Answered(
                 log,
+                IdOf(http),
                 http.Request.Method,
                 http.Request.Path,
                 http.Response.StatusCode,
@@ -73,6 +75,9 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
             );
         }
     }
+
+    // The door gave it.
+    private static string? IdOf(HttpContext http) => http.Response.Headers[RequestIds.Header];
 
     private async Task<Reply> ReplyAsync(HttpContext http, CancellationToken cancel)
     {
@@ -187,7 +192,7 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
         catch (Exception broken)
 #pragma warning restore CA1031
         {
-            AdminLog.BrokenOff(log, http.Request.Method, http.Request.Path, broken);
+            AdminLog.BrokenOff(log, IdOf(http), http.Request.Method, http.Request.Path, broken);
             http.Abort();
         }
     }

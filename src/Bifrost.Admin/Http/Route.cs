@@ -54,6 +54,9 @@ internal enum Guard
     /// <summary>Whoever is signed in; everybody on this machine as long as there is no account.</summary>
     Session,
 
+    /// <summary>The same, or whoever shows a ticket in the query: a browser can give neither a WebSocket nor an event source a header.</summary>
+    Ticket,
+
     /// <summary>Everybody.</summary>
     Open,
 

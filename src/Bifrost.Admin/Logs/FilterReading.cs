@@ -12,6 +12,7 @@ namespace Bifrost.Admin.Logs;
 internal sealed class FilterReading(IReadOnlyDictionary<string, IReadOnlyList<string>> given, List<Mistake> mistakes)
 {
     public const string MetadataPrefix = "metadata_";
+    public const string Words = "content_search";
     private const int MostValues = 500;
     private const int LongestValue = 300;
     private const int LongestText = 500;
@@ -30,7 +31,7 @@ internal sealed class FilterReading(IReadOnlyDictionary<string, IReadOnlyList<st
         new("min_cost", "Dollars at least.", FieldKind.Dollars),
         new("max_cost", "Dollars at most.", FieldKind.Dollars),
         new("missing_cost_only", "true: only what has no price.", FieldKind.Flag),
-        new("content_search", "Words that prompt or answer hold."),
+        new(Words, "Words that prompt or answer hold."),
         new(MetadataPrefix, "The value that metadata of this name has.") { IsPrefix = true },
     ];
 
@@ -220,10 +221,10 @@ internal sealed class FilterReading(IReadOnlyDictionary<string, IReadOnlyList<st
 
     private string? Text()
     {
-        var text = One("content_search")?.Trim();
+        var text = One(Words)?.Trim();
         if (text?.Length > LongestText)
         {
-            Wrong("content_search", $"has {text.Length} characters. {LongestText} is the most.");
+            Wrong(Words, $"has {text.Length} characters. {LongestText} is the most.");
         }
 
         return text is { Length: > 0 } ? text : null;

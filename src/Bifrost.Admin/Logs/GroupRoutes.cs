@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Bifrost.Admin.Bodies;
 using Bifrost.Admin.Http;
 using Bifrost.Core.World;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
 
 namespace Bifrost.Admin.Logs;
@@ -175,7 +176,11 @@ internal sealed class GroupRoutes(LogParts log, LogNames names, TimeProvider clo
         var metadata = new JsonObject();
         foreach (var (name, values) in await log.Store.MetadataAsync(bounded, MostMetadataValues, call.Cancel))
         {
-            metadata[name] = new JsonArray([.. values.Select(static v => JsonValue.Create(v))]);
+            // Every row's is another; nobody picks one from a list.
+            if (name != LogRow.TraceIdKey)
+            {
+                metadata[name] = new JsonArray([.. values.Select(static v => JsonValue.Create(v))]);
+            }
         }
 
         answer["metadata_keys"] = metadata;

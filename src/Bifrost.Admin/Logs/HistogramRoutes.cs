@@ -34,7 +34,7 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
                 ],
             },
             Charted("/tokens", "Tokens over time.", call => PlainAsync(call, Tokens)),
-            Charted("/latency", "Milliseconds over time.", call => PlainAsync(call, Latency)),
+            Charted("/latency", "Milliseconds over time.", call => PlainAsync(call, Latency, withLatency: true)),
             Charted("/cost", "Dollars over time, by model.", CostAsync) with
             {
                 Query = TopQuery,
@@ -51,7 +51,11 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
             {
                 Query = TopQuery,
             },
-            Charted("/latency/by-provider", "Milliseconds over time, by provider.", call => ByProviderAsync(call, Latency)) with
+            Charted(
+                "/latency/by-provider",
+                "Milliseconds over time, by provider.",
+                call => ByProviderAsync(call, Latency, withLatency: true)
+            ) with
             {
                 Query = TopQuery,
             },
@@ -76,11 +80,12 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
             return await PlainAsync(
                 call,
                 sums => metric is null ? Counts(sums) : new JsonObject { ["value"] = metric.Node(sums) },
+                metric is { IsLatency: true },
                 mistakes
             );
         }
 
-        if (await ReadAsync(call, by.Kind, mistakes) is not { } read)
+        if (await ReadAsync(call, by.Kind, metric is { IsLatency: true }, mistakes) is not { } read)
         {
             return Reply.Bad(mistakes);
         }
@@ -104,10 +109,10 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
         );
     }
 
-    private async Task<Reply> PlainAsync(Call call, Func<LogSums, JsonObject> view, List<Mistake>? noted = null)
+    private async Task<Reply> PlainAsync(Call call, Func<LogSums, JsonObject> view, bool withLatency = false, List<Mistake>? noted = null)
     {
         var mistakes = noted ?? [];
-        return await ReadAsync(call, null, mistakes) is { } read
+        return await ReadAsync(call, null, withLatency, mistakes) is { } read
             ? Charts(read, bucket => view(bucket.GetValueOrDefault("") ?? Nothing))
             : Reply.Bad(mistakes);
     }
@@ -115,7 +120,7 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
     private async Task<Reply> CostAsync(Call call)
     {
         var mistakes = new List<Mistake>();
-        return await ReadAsync(call, LogDimension.Model, mistakes) is { } read
+        return await ReadAsync(call, LogDimension.Model, withLatency: false, mistakes) is { } read
             ? Charts(
                 read,
                 bucket => new JsonObject
@@ -131,7 +136,7 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
     private async Task<Reply> ModelsAsync(Call call)
     {
         var mistakes = new List<Mistake>();
-        return await ReadAsync(call, LogDimension.Model, mistakes) is { } read
+        return await ReadAsync(call, LogDimension.Model, withLatency: false, mistakes) is { } read
             ? Charts(
                 read,
                 bucket => new JsonObject
@@ -152,16 +157,16 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
             : Reply.Bad(mistakes);
     }
 
-    private async Task<Reply> ByProviderAsync(Call call, Func<LogSums, JsonNode?> view)
+    private async Task<Reply> ByProviderAsync(Call call, Func<LogSums, JsonNode?> view, bool withLatency = false)
     {
         var mistakes = new List<Mistake>();
-        return await ReadAsync(call, LogDimension.Provider, mistakes) is { } read
+        return await ReadAsync(call, LogDimension.Provider, withLatency, mistakes) is { } read
             ? Charts(read, bucket => new JsonObject { ["by_provider"] = Each(bucket, view) }, ("providers", Listed(read.Groups)))
             : Reply.Bad(mistakes);
     }
 
     /// <summary>Null: there were mistakes.</summary>
-    private async Task<Chart?> ReadAsync(Call call, LogDimension? by, List<Mistake> mistakes)
+    private async Task<Chart?> ReadAsync(Call call, LogDimension? by, bool withLatency, List<Mistake> mistakes)
     {
         var asked = FilterReading.Of(call, mistakes);
         var top = by is null ? UsualGroups : call.Whole("top", mistakes) ?? UsualGroups;
@@ -178,7 +183,7 @@ internal sealed class HistogramRoutes(ILogStore store, LogNames names, TimeProvi
             return null;
         }
 
-        var query = new LogAggregateQuery(filter, span.BucketSeconds, by, by is null ? null : top);
+        var query = new LogAggregateQuery(filter, span.BucketSeconds, by, by is null ? null : top, withLatency);
         var sums = new Dictionary<long, Dictionary<string, LogSums>>();
         var groups = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var bucket in await store.AggregateAsync(query, call.Cancel))

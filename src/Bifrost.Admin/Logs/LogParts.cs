@@ -1,3 +1,4 @@
+using Bifrost.Governance.Estimates;
 using Bifrost.Observability.Live;
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
@@ -12,6 +13,9 @@ public sealed record LogParts(ILogStore Store, LiveFeed Feed, LogDrops Drops)
 {
     /// <summary>Whether what was asked and answered may be shown at all. Default: yes, to whoever is signed in.</summary>
     public Func<bool> ShowsContent { get; init; } = static () => true;
+
+    /// <summary>What a call that is over costs with the prices that hold now. Default: no call has a price.</summary>
+    public Func<PastCall, PastCost> Price { get; init; } = static _ => new PastCost(null, PastDoubt.NoPrice);
 
     /// <summary>Whether things that are no more are left out of the values to filter by (<c>hide_deleted_virtual_keys_in_filters</c>).</summary>
     public Func<bool> HidesDeleted { get; init; } = static () => false;

@@ -15,6 +15,7 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
     private const int Most = 1000;
     private const int MostPassedOver = 100_000;
     private const int MostCounted = 10_000;
+    private static readonly TimeSpan CountedWithin = TimeSpan.FromMilliseconds(100);
 
     private static readonly (string Word, LogSort Sort)[] Sorts =
     [
@@ -53,7 +54,8 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                     ),
                 ],
                 Answer =
-                    "`logs`, `pagination` (`total_count` is exact up to 10,000 where only rows can be counted; then `total_count_capped` is true), "
+                    "`logs`, `pagination` (where only rows can be counted, counting ends at 10,000 and after a tenth of a second: then "
+                    + "`total_count_capped` is true, and there are at least `total_count`), "
                     + "`stats` or null, and `has_logs`: whether there is any row at all.",
                 Refusals = [400],
             },
@@ -74,7 +76,8 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
             new("GET", "/api/logs/dropped", "What is missing in the log, since the start.", DroppedAsync)
             {
                 Group = Group,
-                Answer = "`dropped_requests`, `dropped_payloads`, and both by reason.",
+                Answer =
+                    "`dropped_requests`, `dropped_payloads`, and both by reason; `recovered_requests`: rows that were made again from the ledger.",
             },
             new("DELETE", "/api/logs", "Removes requests from the log, their content, and what they added to its sums.", DeleteAsync)
             {
@@ -110,13 +113,16 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         {
             page = await log.Store.PageAsync(new LogPageQuery(filter, sort, descending, limit, after, offset), call.Cancel);
         }
-        catch (ArgumentException) when (after is not null)
+        catch (FormatException) when (after is not null)
         {
             return Reply.Bad("after", $"{Shown.Quoted(after)} is no `next_after` of a page sorted like this.");
         }
 
         var sums = stats ?? (filter.IsPlain && after is null) ? await SumAsync(filter, call.Cancel) : null;
-        var total = sums?.Requests ?? (after is null ? await log.Store.CountAsync(filter, MostCounted, call.Cancel) : null);
+        var count =
+            sums is not null ? new LogCount(sums.Requests, IsExact: true)
+            : after is null ? await log.Store.CountAsync(filter, MostCounted, CountedWithin, call.Cancel)
+            : (LogCount?)null;
         return Reply.Ok(
             new JsonObject
             {
@@ -127,8 +133,9 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                     ["offset"] = offset,
                     ["sort_by"] = Sorts.First(s => s.Sort == sort).Word,
                     ["order"] = descending ? "desc" : "asc",
-                    ["total_count"] = total,
-                    ["total_count_capped"] = sums is null && total == MostCounted,
+                    // A page that is counted sooner than its rows still has them.
+                    ["total_count"] = TotalOf(count, page.Rows.Count == 0 ? 0 : offset + page.Rows.Count),
+                    ["total_count_capped"] = count is { IsExact: false },
                     ["next_after"] = page.Next,
                 },
                 ["stats"] = sums is null ? null : SumsView.Of(sums),
@@ -136,6 +143,8 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
             }
         );
     }
+
+    private static long? TotalOf(LogCount? count, int shown) => count is { } known ? Math.Max(known.Rows, shown) : null;
 
     private async Task<Reply> OneAsync(Call call)
     {
@@ -192,6 +201,7 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                 {
                     ["dropped_requests"] = log.Drops.Rows,
                     ["dropped_payloads"] = log.Drops.Contents,
+                    ["recovered_requests"] = log.Drops.Recovered,
                     ["by_reason"] = reasons,
                 }
             )

@@ -35,6 +35,10 @@ internal sealed record Metric(string Word, Func<LogSums, decimal?> Of)
         new("first_byte_p99", static s => SumsView.Quantile(s.FirstByte, 0.99)),
     ];
 
+    /// <summary>It is told from latency sketches.</summary>
+    public bool IsLatency =>
+        Word.StartsWith("latency", StringComparison.Ordinal) || Word.StartsWith("first_byte", StringComparison.Ordinal);
+
     public static IReadOnlyList<(string Word, Metric? Value)> Choices { get; } = [.. All.Select(static m => (m.Word, (Metric?)m))];
 
     public static string Words { get; } = string.Join(", ", All.Select(static m => m.Word));

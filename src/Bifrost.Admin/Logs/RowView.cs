@@ -36,8 +36,8 @@ internal static class RowView
                 ["reasoning_tokens"] = row.ReasoningTokens,
                 ["audio_tokens"] = row.AudioTokens,
             },
-            ["error_details"] = row.Fault is null ? null : Fault(row),
-            ["metadata"] = new JsonObject(row.Metadata.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+            ["error_details"] = row is { Fault: null, Message: null } ? null : Fault(row),
+            ["metadata"] = Metadata(row),
             ["status_code"] = row.HttpStatus,
             ["team_id"] = row.TeamId,
             ["business_unit_id"] = row.BusinessUnitId,
@@ -65,8 +65,9 @@ internal static class RowView
             ["request_bytes"] = row.RequestBytes,
             ["response_bytes"] = row.ResponseBytes,
             ["attempts"] = Attempts(row),
-            ["notes"] = new JsonArray([.. row.Notes.Select(n => JsonValue.Create(n))]),
+            ["notes"] = Notes(row),
             ["has_payload"] = row.HasPayload,
+            ["recovered"] = row.Recovered,
         };
 
     /// <summary>How the cost came about: what was counted, how much of it, dollars for one and for all; null when nothing was charged.</summary>
@@ -85,6 +86,11 @@ internal static class RowView
 
         return lines;
     }
+
+    public static JsonObject Metadata(LogRow row) =>
+        new(row.Metadata.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
+
+    public static JsonArray Notes(LogRow row) => new([.. row.Notes.Select(n => JsonValue.Create(n))]);
 
     public static JsonArray Attempts(LogRow row) =>
         new([

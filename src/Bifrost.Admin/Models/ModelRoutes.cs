@@ -12,20 +12,35 @@ internal sealed class ModelRoutes(GatewaySettings settings, Func<PriceCatalogue>
     private const string Group = "Models";
     private const int Most = 1000;
 
+    private static readonly Parameter[] Search =
+    [
+        new("query", "Part of the name, whatever its case, hyphens and underscores; else its letters in this order."),
+        new("provider", "Only at this provider."),
+        new("keys", "Only what one of these keys (ids, comma-separated) may use."),
+        new("unfiltered", "true: also what no key may use.", Bodies.FieldKind.Flag),
+    ];
+
     public IEnumerable<Route> All() =>
         [
-            new("GET", "/api/models", "Finds models at configured providers.", ListAsync)
+            new("GET", "/api/models", "Finds models at configured providers.", call => ListAsync(call, 5, View))
             {
                 Group = Group,
-                Query =
-                [
-                    new("query", "Part of the name, whatever its case, hyphens and underscores; else its letters in this order."),
-                    new("provider", "Only at this provider."),
-                    new("keys", "Only what one of these keys (ids, comma-separated) may use."),
-                    new("unfiltered", "true: also what no key may use.", Bodies.FieldKind.Flag),
-                    new("limit", "Models at most: 5, up to 1000.", Bodies.FieldKind.Whole),
-                ],
+                Query = [.. Search, new("limit", "Models at most: 5, up to 1000.", Bodies.FieldKind.Whole)],
                 Answer = "`models`, each with `name`, `provider` and `accessible_by_keys`, and `total`.",
+                Refusals = [400],
+            },
+            new(
+                "GET",
+                "/api/models/details",
+                "Finds models, with what they can hold and what they cost.",
+                call => ListAsync(call, 20, Details)
+            )
+            {
+                Group = Group,
+                Query = [.. Search, new("limit", "Models at most: 20, up to 1000.", Bodies.FieldKind.Whole)],
+                Answer =
+                    "As for models, and `context_length` in tokens, `pricing` in dollars per million tokens, picture, second or request, and where it "
+                    + "comes from in `price_source` and `price_date`; null where it is not known. Your own prices are not in it: a preview tells them.",
                 Refusals = [400],
             },
             new("GET", "/api/models/base", "Finds names of models, each once, whoever serves it.", BaseAsync)
@@ -37,10 +52,10 @@ internal sealed class ModelRoutes(GatewaySettings settings, Func<PriceCatalogue>
             },
         ];
 
-    private Task<Reply> ListAsync(Call call)
+    private Task<Reply> ListAsync(Call call, int usual, Func<FoundModel, JsonObject> view)
     {
         var mistakes = new List<Mistake>();
-        var limit = Math.Clamp(call.Whole("limit", mistakes) ?? 5, 1, Most);
+        var limit = Math.Clamp(call.Whole("limit", mistakes) ?? usual, 1, Most);
         if (mistakes.Count > 0)
         {
             return Task.FromResult(Reply.Bad(mistakes));
@@ -54,24 +69,38 @@ internal sealed class ModelRoutes(GatewaySettings settings, Func<PriceCatalogue>
             .ToList();
         var matching = NameSearch.Of(call.Text("query"), found, m => m.Name);
         return Task.FromResult(
-            Reply.Ok(
-                new JsonObject
-                {
-                    ["models"] = new JsonArray([
-                        .. matching
-                            .Take(limit)
-                            .Select(m => new JsonObject
-                            {
-                                ["name"] = m.Name,
-                                ["provider"] = m.Provider,
-                                ["accessible_by_keys"] = new JsonArray([.. m.Keys.Select(k => JsonValue.Create(k))]),
-                            }),
-                    ]),
-                    ["total"] = matching.Count,
-                }
-            )
+            Reply.Ok(new JsonObject { ["models"] = new JsonArray([.. matching.Take(limit).Select(view)]), ["total"] = matching.Count })
         );
     }
+
+    private static JsonObject View(FoundModel model) =>
+        new()
+        {
+            ["name"] = model.Name,
+            ["provider"] = model.Provider,
+            ["accessible_by_keys"] = new JsonArray([.. model.Keys.Select(k => JsonValue.Create(k))]),
+        };
+
+    private JsonObject Details(FoundModel model)
+    {
+        var price = catalogue().Find(model.Kind, model.Name);
+        var view = View(model);
+        view["context_length"] = price?.ContextWindow;
+        view["pricing"] = price is null ? null : Rates(price.Rules[0]);
+        view["price_source"] = price is null ? null : catalogue().Sources.GetValueOrDefault(price.Source, price.Source);
+        view["price_date"] = price?.Date;
+        return view;
+    }
+
+    private static JsonObject Rates(PriceRule rule) =>
+        new(
+            rule.Rates.Select(r =>
+                KeyValuePair.Create(
+                    RateKinds.Name(r.Key),
+                    (JsonNode?)JsonValue.Create((decimal)r.Value.Base.Picos / (RateKinds.IsTokens(r.Key) ? 1_000_000m : 1_000_000_000_000m))
+                )
+            )
+        );
 
     private Task<Reply> BaseAsync(Call call)
     {
@@ -111,12 +140,18 @@ internal sealed class ModelRoutes(GatewaySettings settings, Func<PriceCatalogue>
                 .Select(m => m.Model);
             var models = named.Concat(listed).Where(m => m != "*").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
             found.AddRange(
-                models.Select(m => new FoundModel(name, m, provider.KeyLess, [.. keys.Where(k => k.Model.Serves(m)).Select(k => k.Id)]))
+                models.Select(m => new FoundModel(
+                    name,
+                    provider.Kind,
+                    m,
+                    provider.KeyLess,
+                    [.. keys.Where(k => k.Model.Serves(m)).Select(k => k.Id)]
+                ))
             );
         }
 
         return found;
     }
 
-    private sealed record FoundModel(string Provider, string Name, bool KeyLess, IReadOnlyList<string> Keys);
+    private sealed record FoundModel(string Provider, string Kind, string Name, bool KeyLess, IReadOnlyList<string> Keys);
 }

@@ -17,6 +17,7 @@ internal static class OpenApiDocument
         [412] = "It was changed since the version in If-Match.",
         [413] = "The body is too large.",
         [415] = "The body is not JSON, or packed in an unknown way.",
+        [426] = "An ordinary request where a WebSocket is wanted.",
         [429] = "Too many attempts; Retry-After says when to try again.",
         [503] = "A store does not answer; nothing was changed.",
     };

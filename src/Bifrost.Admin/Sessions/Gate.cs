@@ -6,7 +6,7 @@ using Bifrost.Governance.VirtualKeys;
 namespace Bifrost.Admin.Sessions;
 
 /// <summary>Decides who may use a route. Virtual keys open nothing but their own quota.</summary>
-internal sealed class Gate(GatewaySettings settings, SessionBook sessions, SignIn signIn)
+internal sealed class Gate(GatewaySettings settings, SessionBook sessions, SignIn signIn, Tickets? tickets)
 {
     public const string Cookie = "token";
 
@@ -27,11 +27,18 @@ internal sealed class Gate(GatewaySettings settings, SessionBook sessions, SignI
                 return VirtualKeyOf(http.Request) is { } key
                     ? (Identity.Nobody with { VirtualKey = key }, null)
                     : (Identity.Nobody, Unauthorized("Show the virtual key in x-bf-vk, Authorization, x-api-key or x-goog-api-key."));
+            case Guard.Ticket when settings.Auth.IsEnabled && http.Request.Query["ticket"].ToString() is { Length: > 0 } ticket:
+                return Provenance.IsForeign(http.Request) ? (Identity.Nobody, Foreign())
+                    : tickets?.SessionOf(ticket) is { } session ? (new Identity(Means.Ticket, session), null)
+                    : (
+                        Identity.Nobody,
+                        Unauthorized("The ticket is older than 30 s, its session has ended, or it is none of this gateway's.")
+                    );
         }
 
         var (identity, refusal) = settings.Auth.IsEnabled ? await SignedInAsync(http, cancel) : Local(http);
         return refusal is null && identity.Means is Means.Cookie or Means.ThisMachine && Provenance.IsForeign(http.Request)
-                ? (Identity.Nobody, Reply.Refused(403, "Another site's page may not use the management API."))
+                ? (Identity.Nobody, Foreign())
             : refusal is null && identity.Means == Means.Cookie && !IsSafe(http.Request.Method) && !Provenance.IsVouchedFor(http.Request)
                 ? (
                     Identity.Nobody,
@@ -132,6 +139,8 @@ internal sealed class Gate(GatewaySettings settings, SessionBook sessions, SignI
     }
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
+    private static Reply Foreign() => Reply.Refused(403, "Another site's page may not use the management API.");
 
     private static Reply Unauthorized(string message) => Reply.Refused(401, message);
 }

@@ -19,6 +19,7 @@ internal enum Means
     Cookie,
     Bearer,
     Basic,
+    Ticket,
 
     /// <summary>There is no account, and the request comes from this machine.</summary>
     ThisMachine,

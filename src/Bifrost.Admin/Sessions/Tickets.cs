@@ -21,12 +21,14 @@ internal sealed class Tickets(ISecretBox box, SessionBook sessions, TimeProvider
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(box.Seal(text)));
     }
 
-    /// <summary>The session is still open and the ticket was issued by us, less than half a minute ago.</summary>
-    public bool Admits(string ticket) =>
+    /// <summary>The id of the session, if it is still open and the ticket was issued by us, less than half a minute ago; else null.</summary>
+    public string? SessionOf(string ticket) =>
         Open(ticket)?.Split('|') is [Purpose, var until, var session]
         && long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
         && end > clock.GetUtcNow().ToUnixTimeMilliseconds()
-        && sessions.IsOpen(session);
+        && sessions.IsOpen(session)
+            ? session
+            : null;
 
     private string? Open(string ticket)
     {

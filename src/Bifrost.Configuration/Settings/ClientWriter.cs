@@ -20,6 +20,7 @@ internal static class ClientWriter
             ["public_url"] = client.PublicUrl?.AbsoluteUri,
             ["shutdown_seconds"] = client.ShutdownSeconds,
             ["unpriced_models"] = unpriced == UnpricedModels.Refuse ? "refuse" : "allow",
+            ["prometheus_labels"] = List(client.PrometheusLabels),
             ["enable_logging"] = client.Log.Enabled,
             ["disable_content_logging"] = !client.Log.Content,
             ["logging_headers"] = List(client.Log.Headers),

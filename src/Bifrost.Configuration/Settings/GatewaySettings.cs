@@ -68,6 +68,9 @@ public sealed partial class GatewaySettings : IAsyncDisposable
     /// <summary>The operator's prices, as the computation of costs takes them. Another instance after each change of them.</summary>
     public PriceOverrides PriceOverrides => _prices;
 
+    /// <summary>What is made of <see cref="Config"/>; null before <see cref="Attach"/>.</summary>
+    public GatewayWorld? World => _world?.Now;
+
     /// <summary>From now on edits are published there.</summary>
     public void Attach(WorldHolder world, WorldBuilder builder)
     {

@@ -129,6 +129,7 @@ internal static class PublishedShape
             Field.Variable("public_url", TextRules.HttpsAddress),
             Field.Whole("shutdown_seconds", 0, 3600, Seconds),
             Field.Choice("unpriced_models", "allow", "refuse"),
+            Field.Texts("prometheus_labels", TextRules.MetricLabel),
             Field.Flag("enable_logging"),
             Field.Flag("disable_content_logging"),
             Field.Texts("logging_headers", TextRules.HeaderName) with
@@ -147,7 +148,6 @@ internal static class PublishedShape
             Field.Flag("hide_deleted_virtual_keys_in_filters"),
             Field.Unserved("drop_excess_requests"),
             Field.Unserved("initial_pool_size"),
-            Field.Unserved("prometheus_labels"),
             Field.Unserved("disable_db_pings_in_health"),
             Field.Unserved("enforce_governance_header"),
             Field.Unserved("enforce_scim_auth"),
@@ -183,7 +183,7 @@ internal static class PublishedShape
             Field.Unserved("saml_config"),
             Field.Unserved("load_balancer_config"),
             Field.Unserved("guardrails_config"),
-            Field.Unserved("plugins"),
+            Field.ListOf("plugins", PluginShape.Entry),
             Field.Unserved("audit_logs"),
             Field.Unserved("large_payload_optimization"),
             Field.Unserved("websocket")

@@ -15,6 +15,45 @@ public static class TextRules
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
+    // What the metrics of exchanges, requests and the gateway itself tell apart by; le and quantile belong to Prometheus.
+    private static readonly string[] TakenLabels =
+    [
+        "provider",
+        "model",
+        "method",
+        "virtual_key_id",
+        "virtual_key_name",
+        "routing_engine_used",
+        "routing_rule_id",
+        "routing_rule_name",
+        "selected_key_id",
+        "selected_key_name",
+        "number_of_retries",
+        "fallback_index",
+        "team_id",
+        "team_name",
+        "customer_id",
+        "customer_name",
+        "is_success",
+        "status_code",
+        "cache_type",
+        "path",
+        "status",
+        "fault",
+        "lane",
+        "outcome",
+        "phase",
+        "streamed",
+        "generation",
+        "reason",
+        "le",
+        "quantile",
+    ];
+
+    private static readonly System.Buffers.SearchValues<char> LabelCharacters = System.Buffers.SearchValues.Create(
+        "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
+
     public static string? NotBlank(string text) =>
         string.IsNullOrWhiteSpace(text) ? "is blank. Write something, or leave the key out." : null;
 
@@ -48,6 +87,16 @@ public static class TextRules
             return $"is no regular expression: at character {wrong.Offset}: {reason}";
         }
     }
+
+    /// <summary>The name of a label of metrics that is not there already.</summary>
+    public static string? MetricLabel(string text) =>
+        text.Length == 0
+        || char.IsAsciiDigit(text[0])
+        || text.StartsWith("__", StringComparison.Ordinal)
+        || text.AsSpan().ContainsAnyExcept(LabelCharacters)
+            ? "cannot be the name of a label. Write one such as project: letters, digits and underscores, and no digit first."
+        : TakenLabels.Contains(text, StringComparer.Ordinal) ? "is a label that metrics have already. Choose another name."
+        : null;
 
     public static string? Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535

@@ -28,10 +28,10 @@ public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreete
 
     private async ValueTask<Exchange> ReadAsync(HttpContext http)
     {
-        var given = GivenIdOf(http);
+        var given = RequestIds.GivenIn(http.Request);
         var exchange = new Exchange(http, world.Now, clock)
         {
-            RequestId = given ?? Guid.CreateVersion7().ToString(),
+            RequestId = given ?? RequestIds.New(),
             RequestIdWasGiven = given is not null,
         };
         var found = Doorway.Find(http.Request.Method, http.Request.Path.Value ?? "");
@@ -160,24 +160,5 @@ public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreete
         }
 
         return bad ? Fault.Invalid("The id in the path is not one the gateway could have made.", "id", "invalid_id") : null;
-    }
-
-    private static string? GivenIdOf(HttpContext http)
-    {
-        var given = http.Request.Headers["x-request-id"];
-        return given.Count == 1 && given[0] is { Length: > 0 and <= 128 } id && IsPlain(id) ? id : null;
-    }
-
-    private static bool IsPlain(string id)
-    {
-        foreach (var c in id)
-        {
-            if (c is <= ' ' or >= '\x7f')
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Bifrost.Core.Attempt;
 
 /// <summary>The caller's headers that travel on: <c>x-bf-eh-NAME</c> as NAME, but for those that would let a caller pose as somebody else or
-/// break the framing; and the format switches that OpenAI-speaking servers know.</summary>
+/// break the framing; the format switches that OpenAI-speaking servers know; and the caller's trace, where the gateway does not take part in it.</summary>
 internal static class ForwardedHeaders
 {
     private const string Prefix = "x-bf-eh-";
@@ -44,12 +44,16 @@ internal static class ForwardedHeaders
             else if (
                 header.Key.Equals("openai-beta", StringComparison.OrdinalIgnoreCase)
                 || header.Key.Equals("range", StringComparison.OrdinalIgnoreCase)
+                || (exchange.Trace is null && IsTrace(header.Key))
             )
             {
                 Add(to, header.Key, header.Value);
             }
         }
     }
+
+    private static bool IsTrace(string name) =>
+        name.Equals("traceparent", StringComparison.OrdinalIgnoreCase) || name.Equals("tracestate", StringComparison.OrdinalIgnoreCase);
 
     private static void Add(HttpRequestHeaders to, string name, StringValues values)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Core.Attempt;
@@ -33,6 +35,7 @@ internal static class UpstreamFaults
     {
         var status = (int)response.StatusCode;
         var own = target.Key.IsDirect;
+        body = WithoutKey(body, target.Key);
         var kind = status switch
         {
             401 => own ? FaultKind.InvalidCredential : FaultKind.UpstreamCredential,
@@ -53,6 +56,17 @@ internal static class UpstreamFaults
             // A refused credential is quoted in such bodies; everything else the caller may read in the provider's own words.
             UpstreamBody = kind is FaultKind.UpstreamRejected or FaultKind.UpstreamRateLimited ? body.ToArray() : default,
         };
+    }
+
+    /// <summary>Some quote the credential that they were shown: the operator's, and no caller's to see.</summary>
+    private static ReadOnlySpan<byte> WithoutKey(ReadOnlySpan<byte> body, KeyModel key)
+    {
+        if (key.Value.IsEmpty || body.IndexOf(Encoding.UTF8.GetBytes(key.Value.Reveal())) < 0)
+        {
+            return body;
+        }
+
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace(key.Value.Reveal(), "***", StringComparison.Ordinal));
     }
 
     private static string Sentence(FaultKind kind, int status, string? message, Target target)

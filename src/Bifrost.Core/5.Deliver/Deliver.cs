@@ -86,7 +86,7 @@ public sealed class Deliver(ModelDirectory models, IAnswerCopies? copies = null)
     internal static void WriteCommonHeaders(Exchange exchange)
     {
         var headers = exchange.Http.Response.Headers;
-        headers["x-request-id"] = exchange.RequestId;
+        headers[RequestIds.Header] = exchange.RequestId;
         if (exchange.Target is { } target)
         {
             headers["x-bf-provider"] = target.Provider.Id;
@@ -105,6 +105,11 @@ public sealed class Deliver(ModelDirectory models, IAnswerCopies? copies = null)
         if (exchange.Usage is { Estimated: true })
         {
             headers["x-bf-usage-estimated"] = "true";
+        }
+
+        if (TimingHeaders.AreWanted(exchange))
+        {
+            TimingHeaders.Write(exchange);
         }
     }
 

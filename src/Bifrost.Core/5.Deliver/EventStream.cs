@@ -62,6 +62,11 @@ internal static class EventStream
                 CostHeaders.WriteComment(exchange, to);
             }
 
+            if (TimingHeaders.AreWanted(exchange))
+            {
+                TimingHeaders.WriteComment(exchange, to);
+            }
+
             await response.BodyWriter.FlushAsync(exchange.CallerLeft);
         }
         catch (OperationCanceledException) when (exchange.CallerLeft.IsCancellationRequested)

@@ -43,9 +43,10 @@ internal static class Relay
         var events = answer.IsEventStream;
         var copy = CopyOf(exchange, upstream, events);
         var tellsCost = CostHeaders.AreWanted(exchange);
+        var tellsTiming = events && TimingHeaders.AreWanted(exchange);
         using var tap = UsageTap.For(exchange.CallerSpeaks, events, counts: !ReferenceEquals(exchange.Reservation, Reservation.None), copy);
         using var filter = events && exchange.UsageIsOurs ? new OwnUsageFilter() : null;
-        if (events && !ReferenceEquals(exchange.Reservation, Reservation.None))
+        if (tellsTiming || (events && !ReferenceEquals(exchange.Reservation, Reservation.None)))
         {
             // What is taken out or added changes it.
             response.ContentLength = null;
@@ -62,16 +63,30 @@ internal static class Relay
             await CopyAsync(exchange, answer, from, tap, filter, events);
             tap.End();
             See(exchange, tap);
-            if (tellsCost && events && exchange.Fault is null && (filter?.BetweenEvents ?? tap.BetweenEvents))
+            if (events && (tellsCost || tellsTiming) && exchange.Fault is null && (filter?.BetweenEvents ?? tap.BetweenEvents))
             {
-                CostHeaders.WriteComment(exchange, new CountedWriter(exchange, response.BodyWriter));
-                await exchange.Http.Response.BodyWriter.FlushAsync(exchange.CallerLeft);
+                WriteComments(exchange, tellsCost, tellsTiming);
+                await response.BodyWriter.FlushAsync(exchange.CallerLeft);
             }
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
         {
             See(exchange, tap);
             await BreakOffAsync(exchange, broken, events ? filter?.BetweenEvents ?? tap.BetweenEvents : null);
+        }
+    }
+
+    private static void WriteComments(Exchange exchange, bool cost, bool timing)
+    {
+        var to = new CountedWriter(exchange, exchange.Http.Response.BodyWriter);
+        if (cost)
+        {
+            CostHeaders.WriteComment(exchange, to);
+        }
+
+        if (timing)
+        {
+            TimingHeaders.WriteComment(exchange, to);
         }
     }
 

@@ -60,4 +60,18 @@ public static class Operations
 
     /// <summary>The operation's word in logs, headers and errors.</summary>
     public static string Word(this Operation operation) => Words[(int)operation];
+
+    /// <summary>Lists, files and questions after jobs are free: a job is charged when it is made, or each question after it would be charged again.</summary>
+    public static bool IsSold(this Operation operation) =>
+        operation
+            is Operation.Chat
+                or Operation.Completion
+                or Operation.Response
+                or Operation.Embedding
+                or Operation.ImageGeneration
+                or Operation.ImageEdit
+                or Operation.Transcription
+                or Operation.Translation
+                or Operation.VideoCreate
+                or Operation.VideoRemix;
 }

@@ -1,5 +1,6 @@
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
 using Bifrost.Wire.Canonical;
@@ -32,7 +33,7 @@ public sealed class Costing
     /// <param name="at">When the call was made; the same as told to <see cref="CostOf"/>, so that both see one price.</param>
     public CallEstimate Estimate(Exchange exchange, Target target, DateTimeOffset at)
     {
-        if (!Sells(exchange.Operation))
+        if (!exchange.Operation.IsSold())
         {
             return new CallEstimate
             {
@@ -54,7 +55,7 @@ public sealed class Costing
     /// <param name="batch">Part of a batch.</param>
     public CallCost CostOf(Exchange exchange, Target target, Fault? fault, DateTimeOffset at, bool batch = false)
     {
-        if (!Sells(exchange.Operation))
+        if (!exchange.Operation.IsSold())
         {
             return CallCost.Nothing;
         }
@@ -64,17 +65,44 @@ public sealed class Costing
         return TrueCost.Of(price, CallFacts.Of(exchange, target), end, at);
     }
 
-    /// <summary>Lists, files and questions after jobs are free: a job is charged when it is made, or each question after it would be charged again.</summary>
-    public static bool Sells(Operation operation) =>
-        operation
-            is Operation.Chat
-                or Operation.Completion
-                or Operation.Response
-                or Operation.Embedding
-                or Operation.ImageGeneration
-                or Operation.ImageEdit
-                or Operation.Transcription
-                or Operation.Translation
-                or Operation.VideoCreate
-                or Operation.VideoRemix;
+    /// <summary>What a call that is over costs with the prices that hold now.</summary>
+    /// <param name="call">What is known of it.</param>
+    /// <param name="provider">The provider of its name as it is configured now, or null when there is none any more.</param>
+    public PastCost CostOf(PastCall call, ProviderModel? provider)
+    {
+        if (!call.Operation.IsSold())
+        {
+            return new PastCost(CallCost.Nothing.ToCharge(), null);
+        }
+
+        if (_prices.Of(call, provider) is not { } price)
+        {
+            return new PastCost(null, PastDoubt.NoPrice);
+        }
+
+        return DoubtOf(call, price) is { } doubt ? new PastCost(null, doubt) : TrueCost.Of(call, price);
+    }
+
+    private static PastDoubt? DoubtOf(PastCall call, ModelPrice price)
+    {
+        bool Tells(RateKind kind) => price.Rules.Any(rule => rule[kind] is not null);
+
+        if (price.Assumed)
+        {
+            return PastDoubt.Hardware;
+        }
+
+        if (price.Rules.Any(static rule => rule.Condition.Qualifiers.Count > 0))
+        {
+            return PastDoubt.Settings;
+        }
+
+        // A transcription hears and does not speak.
+        var isHeard = call.Operation is Operation.Transcription or Operation.Translation;
+        return
+            (call.AudioTokens > 0 && !isHeard && (Tells(RateKind.InputAudio) || Tells(RateKind.OutputAudio)))
+            || (call.Operation == Operation.ImageEdit && Tells(RateKind.InputImage))
+            ? PastDoubt.Quantities
+            : null;
+    }
 }

@@ -59,10 +59,23 @@ internal sealed class PriceTable(PriceCatalogue catalogue, PriceOverrides overri
         return kind.Id != provider.Id && (kind.Id == Replicate || provider.Base == kind.Home) ? catalogue.Find(kind.Id, model) : null;
     }
 
+    /// <summary>The price of a call that is over. Providers and keys may be gone by now; then the name alone tells.</summary>
+    /// <param name="call">What was called, and how.</param>
+    /// <param name="provider">The provider of that name now, or null.</param>
+    public ModelPrice? Of(PastCall call, ProviderModel? provider)
+    {
+        var listed = provider is null ? catalogue.Find(call.Provider, call.Model) : Listed(catalogue, provider, call.Model);
+        var scope = new PriceScope(call.Provider, call.ProviderKey, call.VirtualKey, call.Operation);
+        var key = provider?.Keys.FirstOrDefault(k => k.Id == call.ProviderKey);
+        return overrides.Apply(listed, scope, call.Model) ?? OnHardware(provider?.Kind.Id ?? call.Provider, call.Model, key);
+    }
+
     private TargetPrice Find(ConcurrentDictionary<PriceKey, TargetPrice> prices, PriceKey key, Target target)
     {
         var scope = new PriceScope(target.Provider.Id, target.Key.Id, key.VirtualKey, key.Operation);
-        var price = overrides.Apply(Listed(catalogue, target.Provider, target.Model), scope, target.Model) ?? OnHardware(target);
+        var price =
+            overrides.Apply(Listed(catalogue, target.Provider, target.Model), scope, target.Model)
+            ?? OnHardware(target.Provider.Kind.Id, target.Model, target.Key);
         var found = new TargetPrice(price, learned.Of(target.Provider.Id, target.Model));
         if (prices.Count >= Remembered)
         {
@@ -75,16 +88,16 @@ internal sealed class PriceTable(PriceCatalogue catalogue, PriceOverrides overri
 
     /// <summary>Deployments and versions are sold by the second. A name alone may be an official model, sold by what it makes; without an entry it
     /// has no price.</summary>
-    private ModelPrice? OnHardware(Target target)
+    private ModelPrice? OnHardware(string kind, string name, KeyModel? key)
     {
-        if (target.Provider.Kind.Id != Replicate || ModelReference.Parse(target.Model).Failed(out _, out var model))
+        if (kind != Replicate || ModelReference.Parse(name).Failed(out _, out var model))
         {
             return null;
         }
 
-        if (HardwareOf(target.Key, target.Model) is { } sku && catalogue.FindHardware(sku) is { } told)
+        if (key is not null && HardwareOf(key, name) is { } sku && catalogue.FindHardware(sku) is { } told)
         {
-            return told with { Model = target.Model };
+            return told with { Model = name };
         }
 
         var assumed = model.Kind switch
@@ -93,13 +106,7 @@ internal sealed class PriceTable(PriceCatalogue catalogue, PriceOverrides overri
             ReferenceKind.Version => DearestSingle,
             _ => null,
         };
-        return assumed is not null && catalogue.FindHardware(assumed) is { } dearest
-            ? dearest with
-            {
-                Model = target.Model,
-                Assumed = true,
-            }
-            : null;
+        return assumed is not null && catalogue.FindHardware(assumed) is { } dearest ? dearest with { Model = name, Assumed = true } : null;
     }
 
     /// <summary>What the operator says of a model in the key's <c>replicate_key_config.hardware</c>: SKU by model as it is sent.</summary>

@@ -52,6 +52,18 @@ internal static class TrueCost
             };
     }
 
+    /// <summary>Of a call that is over, of which nothing is left but what it used.</summary>
+    public static PastCost Of(PastCall past, ModelPrice price)
+    {
+        var isHeard = past.Operation is Operation.Transcription or Operation.Translation;
+        var usage = isHeard ? past.Usage with { AudioInputTokens = past.AudioTokens } : past.Usage;
+        var call = new PricedCall { At = past.At, Outcome = past.Failed ? CallOutcome.Failed : CallOutcome.Succeeded };
+        return Charged(price, call, usage) is { } cost ? new PastCost(cost.ToCharge(), null)
+            // Failed before it used anything: there is nothing to pay for.
+            : past.Failed && usage.TotalTokens == 0 ? new PastCost(CallCost.Nothing.ToCharge(), null)
+            : new PastCost(null, PastDoubt.NoPrice);
+    }
+
     /// <summary>Null if nothing of the usage has a price.</summary>
     private static CallCost? Charged(ModelPrice price, PricedCall call, Usage usage) =>
         CostComputation.TryTotal(price, usage, call, out var total, out var incomplete)

@@ -27,6 +27,13 @@ internal static class HoldIds
         return new Guid(bytes, bigEndian: true);
     }
 
+    public static ulong JournalOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & ((1UL << JournalBits) - 1);
+    }
+
     public static long TimeOf(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];

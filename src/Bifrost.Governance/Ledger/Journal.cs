@@ -44,6 +44,9 @@ public sealed class Journal : ILedger, IAsyncDisposable
     /// <summary>The journal's identity, made with its folder: what the database remembers its progress under.</summary>
     public string Name => _folder.Id.ToString("D");
 
+    /// <summary>Whether an entry was held in this journal, and not in one of another gateway that shares the database.</summary>
+    public bool Made(Guid entry) => HoldIds.JournalOf(entry) == _idPart;
+
     /// <summary>What stands in the way of writing, or null. Holds are refused, or soon will be.</summary>
     public Exception? Trouble => _files.Trouble;
 

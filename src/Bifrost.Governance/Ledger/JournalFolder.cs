@@ -21,13 +21,21 @@ internal sealed class JournalFolder : IDisposable
 
     public static JournalFolder Open(string path)
     {
-        Directory.CreateDirectory(path);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         var file = Path.Combine(path, "journal.id");
         FileStream identity;
         try
         {
             // FileShare.None is a lock the kernel takes back when the process dies, however it dies.
-            identity = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            identity = new FileStream(file, Private(FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException held) when (File.Exists(file))
         {
@@ -65,6 +73,28 @@ internal sealed class JournalFolder : IDisposable
     }
 
     public string FileOf(long segment) => Path.Combine(_path, segment.ToString("D12", CultureInfo.InvariantCulture) + Extension);
+
+    /// <summary>How files in here are opened: unbuffered, and when they are made, for their owner alone, since they tell who asked what.</summary>
+    /// <param name="mode">Whether a file is made.</param>
+    /// <param name="share">What others may do with it meanwhile.</param>
+    /// <param name="size">Bytes to take from the disk at once.</param>
+    public static FileStreamOptions Private(FileMode mode, FileShare share, long size = 0)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+            BufferSize = 0,
+            PreallocationSize = size,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
 
     public void Dispose() => _identity.Dispose();
 

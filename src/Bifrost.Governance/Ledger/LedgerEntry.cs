@@ -5,6 +5,7 @@ namespace Bifrost.Governance.Ledger;
 /// <summary>Who made a call and to what: everything about it that is known before it goes upstream.</summary>
 public sealed record CallRecord
 {
+    /// <summary><see cref="Core.Exchange.Id"/>: unique, and the same for all calls of one exchange.</summary>
     public required string RequestId { get; init; }
 
     public required DateTimeOffset At { get; init; }

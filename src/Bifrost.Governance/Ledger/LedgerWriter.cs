@@ -95,6 +95,16 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// <summary>Begins to follow the journal.</summary>
     public void Start() => _work = FollowAsync(_tail ?? throw new InvalidOperationException("Recover before the start."));
 
+    /// <summary>Returns when everything that is over by now is in the database. After <see cref="Start"/>.</summary>
+    public async Task CaughtUpAsync(CancellationToken cancel)
+    {
+        var (_, _, ended, waiting) = _journal.End();
+        while (Volatile.Read(ref _storedCalls) < ended + waiting)
+        {
+            await Task.Delay(_options.Interval, _clock, cancel);
+        }
+    }
+
     /// <summary>Stores what is left and ends. True: all is stored. False: the time was over; the rest is stored at the next start.</summary>
     public async Task<bool> StopAsync(CancellationToken cancel)
     {

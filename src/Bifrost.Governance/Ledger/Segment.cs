@@ -50,17 +50,7 @@ internal sealed class Segment : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(
-                path,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.Create,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.Read,
-                    BufferSize = 0,
-                    PreallocationSize = size,
-                }
-            );
+            file = new FileStream(path, JournalFolder.Private(FileMode.Create, FileShare.Read, size));
             // Not every file system keeps a promise of room; zeros that were written are room.
             var zeros = new byte[Math.Min(size, 1024 * 1024)];
             for (var left = size; left > 0; left -= zeros.Length)

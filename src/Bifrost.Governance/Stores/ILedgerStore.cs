@@ -17,7 +17,7 @@ public interface ILedgerStore
 
     Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>In the order of when calls were made.</summary>
     /// <param name="query">Filters, and where to go on.</param>
     /// <param name="cancel">Stops it.</param>
     Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel);
@@ -59,6 +59,9 @@ public sealed record LedgerQuery
 
     /// <summary>The last entry of the page before, or null. After an entry that is not there comes nothing.</summary>
     public Guid? After { get; init; }
+
+    /// <summary>Default false: newest first.</summary>
+    public bool OldestFirst { get; init; }
 
     /// <summary>1 to 1000. Default 100.</summary>
     public int Limit { get; init; } = 100;

@@ -68,13 +68,13 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         ArgumentNullException.ThrowIfNull(query);
         lock (_gate)
         {
-            var newestFirst = _order.Reverse().Select(id => _calls[id]).OfType<LedgerEntry>();
+            var ordered = (query.OldestFirst ? _order : _order.Reverse()).Select(id => _calls[id]).OfType<LedgerEntry>();
             if (query.After is { } after)
             {
-                newestFirst = newestFirst.SkipWhile(entry => entry.Id != after).Skip(1);
+                ordered = ordered.SkipWhile(entry => entry.Id != after).Skip(1);
             }
 
-            return Task.FromResult<IReadOnlyList<LedgerEntry>>([.. newestFirst.Where(entry => Matches(query, entry)).Take(query.Limit)]);
+            return Task.FromResult<IReadOnlyList<LedgerEntry>>([.. ordered.Where(entry => Matches(query, entry)).Take(query.Limit)]);
         }
     }
 

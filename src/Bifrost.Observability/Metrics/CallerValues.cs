@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Bifrost.Observability.Metrics;
 
@@ -18,6 +19,12 @@ internal sealed class CallerValues(int most)
     /// <param name="learn">False: only a value that is known already is told apart.</param>
     public string Of(string value, bool learn = true)
     {
+        // As it will stand in the text: two values that look alike there must be one, or their series would come twice.
+        if (value.Length > LabelText.MaxLength)
+        {
+            value = value[..LabelText.MaxLength];
+        }
+
         if (_known.TryGetValue(value, out var known))
         {
             return known;
@@ -39,11 +46,12 @@ internal sealed class CallerValues(int most)
             return Other;
         }
 
-        if (_known.TryAdd(value, value))
+        var shown = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
+        if (_known.TryAdd(value, shown))
         {
             Interlocked.Increment(ref _count);
         }
 
-        return value;
+        return shown;
     }
 }

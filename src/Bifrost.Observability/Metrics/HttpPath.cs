@@ -4,18 +4,21 @@ using Bifrost.Core.Contracts;
 namespace Bifrost.Observability.Metrics;
 
 /// <summary>The path of a request without the ids in it: there are few of them, whatever callers ask.</summary>
-internal static class HttpPath
+public static class HttpPath
 {
     public const string Unknown = "unknown";
 
-    private static readonly string[] Plain = [.. Enum.GetValues<Operation>().Select(o => "/v1" + Of(o))];
-    private static readonly string[] OpenAI = [.. Enum.GetValues<Operation>().Select(o => "/openai/v1" + Of(o))];
+    private static readonly string[] Plain = [.. Enum.GetValues<Operation>().Select(o => "/v1" + Rest(o))];
+    private static readonly string[] OpenAI = [.. Enum.GetValues<Operation>().Select(o => "/openai/v1" + Rest(o))];
+
+    /// <summary>The path at the plain door.</summary>
+    public static string Of(Operation operation) => Plain[(int)operation];
 
     /// <summary>The <c>/openai</c> doors are one, with or without <c>/v1</c>.</summary>
     public static string Of(Exchange exchange) =>
         !exchange.HasOperation ? Unknown : (exchange.SurfaceProvider is null ? Plain : OpenAI)[(int)exchange.Operation];
 
-    private static string Of(Operation operation) =>
+    private static string Rest(Operation operation) =>
         operation switch
         {
             Operation.Chat => "/chat/completions",

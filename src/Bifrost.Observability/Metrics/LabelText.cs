@@ -6,7 +6,7 @@ namespace Bifrost.Observability.Metrics;
 /// which to Prometheus is the same.</summary>
 public readonly struct LabelText
 {
-    private const int MaxLength = 256;
+    internal const int MaxLength = 256;
 
     private readonly byte[]? _text;
 

@@ -57,6 +57,12 @@ public sealed class MetricsPage(MetricsSettler settler, Gauges gauges, int maxSe
 
         Counters(writer, "bifrost_input_tokens_total", "Tokens that went in, cached ones included.", all, s => s.InputTokens);
         Counters(writer, "bifrost_output_tokens_total", "Tokens that came out, reasoning included.", all, s => s.OutputTokens);
+        // Published; nothing is answered from a cache yet, so there is no series, which is to say zero.
+        writer.Family(
+            "bifrost_cache_hits_total",
+            MetricType.Counter,
+            "Requests that were answered from the gateway's cache, by kind of cache."
+        );
         writer.Family("bifrost_cost_total", MetricType.Counter, "Cost in US dollars, exact to the nanodollar.");
         foreach (var series in all)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Observability.Metrics;
@@ -119,9 +120,8 @@ public sealed class MetricsSettler : IGreeter, ISettler
 
     private static void CountConsumed(Exchange exchange, ExchangeSeries series)
     {
-        // The charge knows what failed targets consumed as well, as the ledger does.
         var charge = exchange.Charge;
-        var usage = exchange.Usage;
+        var usage = Consumption.Of(exchange.Operation, charge, exchange.Usage);
         series.Consumed(usage?.InputTokens ?? 0, usage?.OutputTokens ?? 0, charge?.Nanodollars ?? 0, charge?.Unpriced ?? false);
     }
 

@@ -58,12 +58,12 @@ internal static class JsonRedaction
 
         output.Write(json[copied..end]);
         var tail = json[end..].Trim(" \t\r\n"u8);
-        if (!tail.IsEmpty && walk.ValueIsSecret)
+        if (!tail.IsEmpty && walk.NextIsSecret)
         {
             output.Write("\"***"u8);
         }
 
-        rest = tail.IsEmpty || walk.ValueIsSecret ? json.Length : end;
+        rest = tail.IsEmpty || walk.NextIsSecret ? json.Length : end;
         clean = output.WrittenSpan.ToArray();
         return true;
     }
@@ -81,6 +81,9 @@ internal static class JsonRedaction
 
         /// <summary>The next value belongs to a member with a secret name.</summary>
         public bool ValueIsSecret { get; private set; }
+
+        /// <summary>What comes next is a secret, or stands within one.</summary>
+        public readonly bool NextIsSecret => ValueIsSecret || (_secretBelow >= 0 && !_describes);
 
         public byte[]? Replacement(ref Utf8JsonReader reader)
         {
@@ -102,7 +105,7 @@ internal static class JsonRedaction
                     _wordsBelow = reader.CurrentDepth <= _wordsBelow ? -1 : _wordsBelow;
                     return null;
                 case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                    var secret = ValueIsSecret || (_secretBelow >= 0 && !_describes);
+                    var secret = NextIsSecret;
                     ValueIsSecret = false;
                     return secret ? "\"***\""u8.ToArray()
                         : reader.TokenType == JsonTokenType.String ? Cleaned(ref reader)

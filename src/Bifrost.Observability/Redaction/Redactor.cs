@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
 namespace Bifrost.Observability.Redaction;
@@ -11,6 +13,8 @@ public sealed class Redactor
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"',;:{}[]()<>\\");
+
+    private static readonly SearchValues<char> BetweenTexts = SearchValues.Create(" \t\r\n,:");
 
     private readonly SecretNames _names;
     private readonly Regex[] _patterns;
@@ -75,14 +79,72 @@ public sealed class Redactor
     {
         if (JsonRedaction.TryRedact(body, this, out var clean, out var rest))
         {
-            // Where JSON ends early, what is left is half a text.
-            return rest == body.Length
-                ? clean
-                : [.. clean, .. Encoding.UTF8.GetBytes(Text(WithoutHalfWord(Encoding.UTF8.GetString(body[rest..]))))];
+            return rest == body.Length ? clean : [.. clean, .. Encoding.UTF8.GetBytes(Tail(Encoding.UTF8.GetString(body[rest..])))];
         }
 
         var text = Encoding.UTF8.GetString(body);
         return Encoding.UTF8.GetBytes(Text(truncated ? WithoutHalfWord(text) : text));
+    }
+
+    /// <summary>Where JSON ends early, what is left: as a rule, half a text. Its escapes are read first, or a letter of theirs would stand before a secret
+    /// as if it belonged to it (<c>\nsk-…</c>).</summary>
+    private string Tail(string json)
+    {
+        var quote = json.IndexOf('"', StringComparison.Ordinal);
+        if (quote < 0 || json.AsSpan(0, quote).ContainsAnyExcept(BetweenTexts))
+        {
+            return Text(WithoutHalfWord(Unescaped(json)));
+        }
+
+        var text = Unescaped(json[(quote + 1)..]);
+        var clean = text.AsSpan().TrimStart() is ['{' or '[', ..]
+            ? Encoding.UTF8.GetString(Body(Encoding.UTF8.GetBytes(text), truncated: true))
+            : Text(WithoutHalfWord(text));
+        return json[..(quote + 1)] + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(clean);
+    }
+
+    /// <summary>Whatever follows a backslash, as what it stands for; an escape that was cut off is left out.</summary>
+    private static string Unescaped(string json)
+    {
+        var text = new StringBuilder(json.Length);
+        for (var at = 0; at < json.Length; at++)
+        {
+            if (json[at] != '\\')
+            {
+                text.Append(json[at]);
+                continue;
+            }
+
+            at++;
+            if (at < json.Length && json[at] != 'u')
+            {
+                text.Append(
+                    json[at] switch
+                    {
+                        'n' => '\n',
+                        'r' => '\r',
+                        't' => '\t',
+                        'b' => '\b',
+                        'f' => '\f',
+                        var itself => itself,
+                    }
+                );
+            }
+            else if (
+                at + 4 < json.Length
+                && ushort.TryParse(json.AsSpan(at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+            )
+            {
+                text.Append((char)unit);
+                at += 4;
+            }
+            else
+            {
+                at = Math.Min(at + 4, json.Length);
+            }
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Text whose end was cut off, without the word that was cut: half a secret does not look like one.</summary>

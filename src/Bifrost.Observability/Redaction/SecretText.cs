@@ -8,6 +8,9 @@ internal static partial class SecretText
 {
     public const string Mark = "***";
 
+    // Where a word begins: also behind an escape, whose letter is none of the word's (\nsk-…).
+    private const string Start = @"(\\(?:[nrtbf]|u[0-9A-Fa-f]{4})|\b)";
+
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
     // Text without any of these is not searched any closer.
@@ -41,6 +44,10 @@ internal static partial class SecretText
             "key",
             "token",
             "authorization",
+            "cookie",
+            "sig=",
+            "signature=",
+            "code=",
             "://",
         ],
         StringComparison.OrdinalIgnoreCase
@@ -54,10 +61,11 @@ internal static partial class SecretText
         }
 
         text = PrivateKey().Replace(text, Mark);
-        text = Scheme().Replace(text, "${1} " + Mark);
-        text = Key().Replace(text, Mark);
-        text = Jwt().Replace(text, Mark);
+        text = Scheme().Replace(text, "${1}${2} " + Mark);
+        text = Key().Replace(text, "${1}" + Mark);
+        text = Jwt().Replace(text, "${1}" + Mark);
         text = AddressPassword().Replace(text, "${1}" + Mark + "@");
+        text = AddressKey().Replace(text, "${1}" + Mark);
         return Assignment().Replace(text, "${1}" + Mark);
     }
 
@@ -65,12 +73,13 @@ internal static partial class SecretText
     private static partial Regex PrivateKey();
 
     // Authorization headers, as sent.
-    [GeneratedRegex(@"\b(bearer|basic)[ \t]+[A-Za-z0-9._~+/=-]{8,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Start + @"(bearer|basic)[ \t]+[A-Za-z0-9._~+/=-]{8,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
     // Keys with the prefixes that their makers gave them so that they be found.
     private static readonly Regex KeyForm = new(
-        @"\b(?:(?:sk|pk|rk)[-_][A-Za-z0-9_-]{8,}|r8_[A-Za-z0-9_]{8,}|(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}"
+        Start
+            + @"(?:(?:sk|pk|rk)[-_][A-Za-z0-9_-]{8,}|r8_[A-Za-z0-9_]{8,}|(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}"
             + @"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{8,}"
             + @"|AIza[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{8,})",
         Options
@@ -78,18 +87,30 @@ internal static partial class SecretText
 
     private static Regex Key() => KeyForm;
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Start + @"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant)]
     private static partial Regex Jwt();
 
-    // postgres://user:password@host
-    [GeneratedRegex(@"([a-z][a-z0-9+.-]*://[^\s:/@""']*:)[^\s@/""']+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // postgres://user:password@host, and https://token@host; short names without a password (ssh://git@host) are no secrets.
+    [GeneratedRegex(
+        @"(\b[a-z][a-z0-9+.-]{0,30}://(?:[^\s:/@""']*:(?=[^\s/""'<>]+@)|(?=[^\s:/@""'?#]{8,}@)))[^\s/""'<>]+@",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex AddressPassword();
+
+    // ?key=…, &X-Amz-Signature=…; names that are secrets anywhere are found by Assignment.
+    [GeneratedRegex(
+        @"([?&](?:[a-z0-9_.-]*[_.-])?(?:key|sig|signature|pass|code)=)[^\s&#""'<>\\]+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex AddressKey();
 
     // password=…, "api_key": "…", ?access_token=…; the value ends where a word or its quotes do.
     private static readonly Regex AssignmentForm = new(
-        @"((?:\b|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
-            + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?)"
-            + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
+        "((?:"
+            + Start
+            + @"|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
+            + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?|(?:set-)?cookie)"
+            + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|\\*$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
         Options | RegexOptions.IgnoreCase
     );
 

@@ -13,8 +13,9 @@ internal static class ContentMaking
             return null;
         }
 
-        var request = Clean(draft, draft.Request);
-        var answer = Clean(draft, draft.Answer);
+        var request = Clean(draft, draft.Request, draft.Request is { Truncated: true });
+        // A stream that broke off may have done so in the middle of a secret.
+        var answer = Clean(draft, draft.Answer, draft.Answer is { Truncated: true } || (draft.Streams && draft.Fault is not null));
         if (request.Length == 0 && answer.Length == 0)
         {
             return null;
@@ -30,7 +31,7 @@ internal static class ContentMaking
         );
     }
 
-    private static byte[] Clean(LogDraft draft, ContentCopy? copy)
+    private static byte[] Clean(LogDraft draft, ContentCopy? copy, bool brokeOff)
     {
         if (copy is null)
         {
@@ -38,6 +39,6 @@ internal static class ContentMaking
         }
 
         copy.Close();
-        return draft.Policy.Redactor.Body(copy.Memory.Span, copy.Truncated);
+        return draft.Policy.Redactor.Body(copy.Memory.Span, brokeOff);
     }
 }

@@ -21,8 +21,8 @@ internal sealed class LogDraft
         Waited = Between(exchange, exchange.TriedAt, exchange.AnsweredAt);
         FirstByte = exchange.FirstByte is { } first ? Micros(first) : null;
 
-        RequestId = exchange.RequestId;
-        RequestIdWasGiven = exchange.RequestIdWasGiven;
+        Id = exchange.Id;
+        TraceId = exchange.Trace?.TraceId;
         Operation = exchange.Operation;
         Streams = exchange.Streams;
         WasSent = exchange.TriedAt != 0;
@@ -58,8 +58,8 @@ internal sealed class LogDraft
     public long Planned { get; }
     public long Waited { get; }
     public long? FirstByte { get; }
-    public string RequestId { get; }
-    public bool RequestIdWasGiven { get; }
+    public string Id { get; }
+    public string? TraceId { get; }
     public Operation Operation { get; }
     public bool Streams { get; }
     public bool WasSent { get; }

@@ -20,6 +20,7 @@ public enum LogDropReason
 public sealed class LogDrops
 {
     private readonly long[] _rows = new long[Enum.GetValues<LogDropReason>().Length];
+    private long _recovered;
     private readonly long[] _contents = new long[Enum.GetValues<LogDropReason>().Length];
 
     /// <summary>Whole rows.</summary>
@@ -27,6 +28,9 @@ public sealed class LogDrops
 
     /// <summary>Content of rows that were kept.</summary>
     public long Contents => Sum(_contents);
+
+    /// <summary>Rows that were dropped, or lost with a process that died, and were made again from the ledger.</summary>
+    public long Recovered => Volatile.Read(ref _recovered);
 
     public long RowsBy(LogDropReason reason) => Volatile.Read(ref _rows[(int)reason]);
 
@@ -45,6 +49,8 @@ public sealed class LogDrops
     internal void CountRows(LogDropReason reason, long count = 1) => Interlocked.Add(ref _rows[(int)reason], count);
 
     internal void CountContents(LogDropReason reason, long count = 1) => Interlocked.Add(ref _contents[(int)reason], count);
+
+    internal void CountRecovered(long count) => Interlocked.Add(ref _recovered, count);
 
     private static long Sum(long[] counts)
     {

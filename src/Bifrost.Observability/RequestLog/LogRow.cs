@@ -3,7 +3,10 @@ namespace Bifrost.Observability.RequestLog;
 /// <summary>One exchange as it is remembered: small, without any content. Written once, when the exchange is over.</summary>
 public sealed record LogRow
 {
-    /// <summary>The caller's <c>x-request-id</c>; unique.</summary>
+    /// <summary>Name under which <see cref="Metadata"/> has the id of the trace, where there is one.</summary>
+    public const string TraceIdKey = "trace_id";
+
+    /// <summary><see cref="Core.Exchange.Id"/>; unique, and what the ledger's entries call the request.</summary>
     public required string Id { get; init; }
 
     /// <summary>Unix microseconds at which the request arrived.</summary>
@@ -131,6 +134,9 @@ public sealed record LogRow
 
     /// <summary>There is a payload beside this row.</summary>
     public bool HasPayload { get; init; }
+
+    /// <summary>The row was lost and made again from the ledger: who, what and how much is right, all other detail is missing.</summary>
+    public bool Recovered { get; init; }
 }
 
 /// <summary>A try that failed. <paramref name="Took"/> is in microseconds.</summary>

@@ -22,7 +22,6 @@ internal sealed partial class LogWriter(
     /// <summary>After so many failures a store that is well otherwise is taken to mind something in the batch.</summary>
     private const int Doubts = 3;
 
-    private readonly RowMaking _making = new();
     private readonly List<LogRow> _rows = new(options.BatchRows);
     private readonly List<LogPayload> _payloads = [];
     private long _done;
@@ -87,7 +86,7 @@ internal sealed partial class LogWriter(
 #pragma warning restore CA1031
             {
                 drops.CountRows(LogDropReason.Refused);
-                NotMade(bug, draft.RequestId);
+                NotMade(bug, draft.Id);
             }
 
             draft.DropContent();
@@ -98,7 +97,7 @@ internal sealed partial class LogWriter(
 
     private void Add(LogDraft draft)
     {
-        var row = _making.Make(draft);
+        var row = RowMaking.Make(draft);
         if (ContentOf(draft, row.Id) is { } payload)
         {
             row = row with { HasPayload = true };
@@ -124,26 +123,31 @@ internal sealed partial class LogWriter(
         return null;
     }
 
-    private async Task WriteAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken giveUp, int doubts = 0)
+    /// <returns>False: none of it is kept.</returns>
+    private async Task<bool> WriteAsync(
+        IReadOnlyList<LogRow> rows,
+        IReadOnlyList<LogPayload> payloads,
+        CancellationToken giveUp,
+        int doubts = 0
+    )
     {
         var wait = options.FirstRetry;
         while (true)
         {
             if (await TryWriteAsync(rows, payloads, giveUp) is not { } failure)
             {
-                return;
+                return true;
             }
 
             if (giveUp.IsCancellationRequested)
             {
                 drops.CountRows(LogDropReason.Stopped, rows.Count);
-                return;
+                return false;
             }
 
             if (++doubts >= Doubts && await IsWellAsync(giveUp))
             {
-                await SplitAsync(rows, payloads, failure, giveUp);
-                return;
+                return await SplitAsync(rows, payloads, failure, giveUp);
             }
 
             await WaitAsync(wait, giveUp);
@@ -152,7 +156,7 @@ internal sealed partial class LogWriter(
     }
 
     /// <summary>Something in the batch is not taken: halves find what, and only that is lost; content before its row.</summary>
-    private async Task SplitAsync(
+    private async Task<bool> SplitAsync(
         IReadOnlyList<LogRow> rows,
         IReadOnlyList<LogPayload> payloads,
         Exception failure,
@@ -163,14 +167,14 @@ internal sealed partial class LogWriter(
         {
             if (payloads.Count > 0)
             {
-                drops.CountContents(LogDropReason.Refused);
-                await WriteAsync([rows[0] with { HasPayload = false }], [], giveUp, Doubts - 1);
-                return;
+                var kept = await WriteAsync([rows[0] with { HasPayload = false }], [], giveUp, Doubts - 1);
+                drops.CountContents(LogDropReason.Refused, kept ? 1 : 0);
+                return kept;
             }
 
             drops.CountRows(LogDropReason.Refused);
             Refused(failure, rows[0].Id);
-            return;
+            return false;
         }
 
         var half = rows.Count / 2;
@@ -184,6 +188,8 @@ internal sealed partial class LogWriter(
             var ids = part.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
             await WriteAsync(part, [.. payloads.Where(payload => ids.Contains(payload.Id))], giveUp, Doubts - 1);
         }
+
+        return true;
     }
 
     private async Task<Exception?> TryWriteAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken giveUp)

@@ -5,31 +5,26 @@ using Bifrost.Wire.Faults;
 
 namespace Bifrost.Observability.RequestLog;
 
-/// <summary>Makes rows of drafts. One thread.</summary>
-internal sealed class RowMaking
+/// <summary>Makes rows of drafts.</summary>
+internal static class RowMaking
 {
-    private const int LongestMessage = 1000;
-    private const int LongestName = 300;
     private static readonly string[] Lanes = ["verbatim", "patched", "translated"];
 
-    private long _given;
-
-    public LogRow Make(LogDraft draft)
+    public static LogRow Make(LogDraft draft)
     {
         var redactor = draft.Policy.Redactor;
         var target = draft.Target;
-        // What was charged for, so that rows and ledger agree; it was counted here where the provider told nothing.
-        var usage = draft.Charge?.Usage ?? draft.Usage;
+        var usage = Consumption.Of(draft.Operation, draft.Charge, draft.Usage);
         return new LogRow
         {
-            Id = IdOf(draft),
+            Id = draft.Id,
             At = draft.At,
             Operation = draft.Operation.Word(),
             Status = StatusOf(draft.Fault),
             HttpStatus = draft.HttpStatus,
             Fault = draft.Fault?.Word(),
             Culprit = draft.Fault is { } kind ? FaultTable.Of(kind).Culprit.Word() : null,
-            Message = Clean(redactor, draft.Message, LongestMessage),
+            Message = RowText.Message(redactor, draft.Message),
             Lane = draft.WasSent && target is not null ? Lanes[(int)target.Lane] : null,
             Streamed = draft.Streams,
             VirtualKeyId = draft.Caller?.Id,
@@ -41,10 +36,10 @@ internal sealed class RowMaking
             Provider = target?.Provider.Id,
             ProviderKeyId = target?.Key.Id,
             ProviderKeyName = target?.Key.Name,
-            AskedModel = Clean(redactor, draft.AskedModel, LongestName) ?? "",
-            SentModel = Clean(redactor, target?.Model is { Length: > 0 } sent ? sent : null, LongestName),
-            AnsweredModel = Clean(redactor, draft.AnsweredModel, LongestName),
-            UpstreamId = Clean(redactor, draft.UpstreamId, LongestName),
+            AskedModel = RowText.Name(redactor, draft.AskedModel) ?? "",
+            SentModel = RowText.Name(redactor, target?.Model is { Length: > 0 } sent ? sent : null),
+            AnsweredModel = RowText.Name(redactor, draft.AnsweredModel),
+            UpstreamId = RowText.Name(redactor, draft.UpstreamId),
             Attempts = AttemptsOf(draft),
             FallbackIndex = draft.TargetIndex,
             InputTokens = usage?.InputTokens ?? 0,
@@ -73,13 +68,6 @@ internal sealed class RowMaking
         };
     }
 
-    /// <summary>A caller may give the same id to many requests; each of them is a row of its own. The gateway's own ids stay as they are, given ones
-    /// are what precedes the <c>~</c>.</summary>
-    private string IdOf(LogDraft draft) =>
-        draft.RequestIdWasGiven
-            ? string.Create(CultureInfo.InvariantCulture, $"{draft.RequestId}~{draft.At:x}{_given++ & 0xFFF:x3}")
-            : draft.RequestId;
-
     private static LogStatus StatusOf(FaultKind? fault) =>
         fault switch
         {
@@ -92,26 +80,10 @@ internal sealed class RowMaking
     private static long? CostOf(LogDraft draft) =>
         draft.Charge switch
         {
-            null => !draft.WasSent || IsFree(draft.Operation) ? 0 : null,
+            null => !draft.WasSent || !draft.Operation.IsSold() ? 0 : null,
             { Unpriced: true, Nanodollars: 0 } => null,
             var charge => charge.Nanodollars,
         };
-
-    private static bool IsFree(Operation operation) =>
-        operation
-            is Operation.ResponseGet
-                or Operation.ResponseCancel
-                or Operation.FileUpload
-                or Operation.FileList
-                or Operation.FileGet
-                or Operation.FileDelete
-                or Operation.FileContent
-                or Operation.VideoList
-                or Operation.VideoGet
-                or Operation.VideoContent
-                or Operation.VideoDelete
-                or Operation.ModelList
-                or Operation.ModelGet;
 
     private static LogAttempt[] AttemptsOf(LogDraft draft)
     {
@@ -147,7 +119,7 @@ internal sealed class RowMaking
         for (var i = 0; i < notes.Length; i++)
         {
             var note = draft.Notes[i];
-            notes[i] = Clean(redactor, $"{note.Parameter} {note.Change}: {note.Message}", LongestMessage)!;
+            notes[i] = RowText.Message(redactor, $"{note.Parameter} {note.Change}: {note.Message}")!;
         }
 
         return notes;
@@ -156,42 +128,19 @@ internal sealed class RowMaking
     private static List<KeyValuePair<string, string>> MetadataOf(LogDraft draft, Redactor redactor)
     {
         var metadata = new List<KeyValuePair<string, string>>();
+        if (draft.TraceId is { } trace)
+        {
+            // First, so that no header of the caller's can take its place.
+            metadata.Add(new(LogRow.TraceIdKey, trace));
+        }
+
         foreach (var (name, value) in draft.Headers ?? [])
         {
-            Add(metadata, name, value, redactor);
+            RowText.Add(metadata, name, value, redactor);
         }
 
-        foreach (var pair in draft.Dimensions?.Split(',') ?? [])
-        {
-            var at = pair.IndexOf('=', StringComparison.Ordinal);
-            if (at > 0)
-            {
-                Add(metadata, pair[..at], pair[(at + 1)..].Replace("%2C", ",", StringComparison.Ordinal), redactor);
-            }
-        }
-
+        RowText.AddDimensions(metadata, draft.Dimensions, redactor);
         return metadata;
-    }
-
-    private static void Add(List<KeyValuePair<string, string>> metadata, string name, string value, Redactor redactor)
-    {
-        var lower = redactor.Text(name.ToLowerInvariant());
-        if (!metadata.Exists(known => known.Key == lower))
-        {
-            metadata.Add(new(lower, redactor.Value(lower, value)));
-        }
-    }
-
-    private static string? Clean(Redactor redactor, string? text, int longest)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        // Cut last: a secret cut in two would no longer look like one.
-        var clean = redactor.Text(text);
-        return clean.Length <= longest ? clean : clean[..(longest - 1)] + "…";
     }
 
     private static long Milliseconds(double? seconds) => seconds is { } known ? (long)Math.Round(known * 1000) : 0;

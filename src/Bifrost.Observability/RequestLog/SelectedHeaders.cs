@@ -1,3 +1,4 @@
+using Bifrost.Observability.Redaction;
 using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Observability.RequestLog;
@@ -11,7 +12,9 @@ internal static class SelectedHeaders
     private const int Most = 32;
 
     private const int LongestName = 100;
-    private const int LongestValue = 500;
+
+    /// <summary>Four times what is kept in the end, so that what is cut here is seldom seen at all.</summary>
+    private const int LongestValue = 2000;
 
     /// <summary>Null when there are none, as nearly always.</summary>
     public static List<KeyValuePair<string, string>>? Of(IHeaderDictionary headers, IReadOnlyList<string> named)
@@ -40,7 +43,8 @@ internal static class SelectedHeaders
     {
         if (name.Length is > 0 and <= LongestName && (selected?.Count ?? 0) < Most)
         {
-            var cut = value.Length <= LongestValue ? value : value[..LongestValue];
+            // Secrets are taken out later: half of one would not be known for what it is.
+            var cut = value.Length <= LongestValue ? value : Redactor.WithoutHalfWord(value[..LongestValue]) + "…";
             (selected ??= []).Add(new(name, cut));
         }
     }

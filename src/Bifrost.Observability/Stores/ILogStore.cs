@@ -8,11 +8,14 @@ public interface ILogStore
     /// <summary>One transaction: rows, payloads and the roll-ups they change. A row that is there already is skipped and adds nothing.</summary>
     Task AppendAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken cancel);
 
-    /// <exception cref="ArgumentException"><see cref="LogPageQuery.After"/> is no cursor of a page in this order.</exception>
+    /// <exception cref="FormatException"><see cref="LogPageQuery.After"/> is no cursor, or one of another order.</exception>
     Task<LogPage> PageAsync(LogPageQuery query, CancellationToken cancel);
 
     /// <summary>How many rows match; exact up to <paramref name="most"/>, then that.</summary>
     Task<long> CountAsync(LogFilter filter, long most, CancellationToken cancel);
+
+    /// <summary>How many rows match, as far as can be counted up to <paramref name="most"/> and within a time.</summary>
+    Task<LogCount> CountAsync(LogFilter filter, long most, TimeSpan within, CancellationToken cancel);
 
     Task<IReadOnlyList<LogBucket>> AggregateAsync(LogAggregateQuery query, CancellationToken cancel);
 
@@ -39,6 +42,14 @@ public interface ILogStore
     Task<long> RetainAsync(LogRetention retention, CancellationToken cancel);
 
     Task PingAsync(CancellationToken cancel);
+
+    /// <summary>Which of these rows' ids are there, with a moment from a day before the row's to a minute after it.</summary>
+    Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel);
+
+    /// <summary>The moment kept under this name, or null.</summary>
+    Task<long?> MarkAsync(string name, CancellationToken cancel);
+
+    Task SetMarkAsync(string name, long moment, CancellationToken cancel);
 }
 
 /// <param name="Id">Of the row.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bifrost.Observability.Live;
@@ -16,6 +17,7 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
     private readonly LinkedList<LogRow> _rows = new();
     private readonly Dictionary<string, LinkedListNode<LogRow>> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LogPayload> _payloads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _marks = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<LogRow> rows, IReadOnlyList<LogPayload> payloads, CancellationToken cancel)
@@ -52,6 +54,7 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
         var sorted = Matching(query.Filter)
             .Select(row => (Key: KeyOf(row, query.Sort), Row: row))
             .OrderBy(r => r.Key)
+            .ThenBy(r => r.Row.At)
             .ThenBy(r => r.Row.Id, StringComparer.Ordinal)
             .ToList();
         if (query.Descending)
@@ -62,23 +65,33 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
         var start = query.Offset;
         if (query.After is { } after)
         {
-            var (key, id) = Cursor(after);
+            var (key, at, id) = Cursor(after);
             start = sorted.FindIndex(r =>
             {
-                var order = r.Key != key ? r.Key.CompareTo(key) : string.CompareOrdinal(r.Row.Id, id);
+                var order =
+                    r.Key != key ? r.Key.CompareTo(key)
+                    : r.Row.At != at ? r.Row.At.CompareTo(at)
+                    : string.CompareOrdinal(r.Row.Id, id);
                 return query.Descending ? order < 0 : order > 0;
             });
             start = start < 0 ? sorted.Count : start;
         }
 
         var page = sorted.Skip(start).Take(query.Limit).ToList();
-        var next = page.Count > 0 && start + page.Count < sorted.Count ? Cursor(page[^1].Key, page[^1].Row.Id) : null;
+        var next = page.Count > 0 && start + page.Count < sorted.Count ? Cursor(page[^1].Key, page[^1].Row) : null;
         return Task.FromResult(new LogPage([.. page.Select(r => r.Row)], next));
     }
 
     /// <inheritdoc/>
     public Task<long> CountAsync(LogFilter filter, long most, CancellationToken cancel) =>
         Task.FromResult(Math.Min(most, Matching(filter).Count));
+
+    /// <inheritdoc/>
+    public async Task<LogCount> CountAsync(LogFilter filter, long most, TimeSpan within, CancellationToken cancel)
+    {
+        var count = await CountAsync(filter, most, cancel);
+        return new LogCount(count, count < most);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<LogBucket>> AggregateAsync(LogAggregateQuery query, CancellationToken cancel)
@@ -107,7 +120,17 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
             .. rows.GroupBy(row => (Start: StartOf(row), Group: named is null || named.Contains(GroupOf(row)) ? GroupOf(row) : "other"))
                 .OrderBy(bucket => bucket.Key.Start)
                 .ThenBy(bucket => bucket.Key.Group, StringComparer.Ordinal)
-                .Select(bucket => new LogBucket(bucket.Key.Start, bucket.Key.Group, SumsOf([.. bucket]))),
+                .Select(bucket => new LogBucket(
+                    bucket.Key.Start,
+                    bucket.Key.Group,
+                    query.WithLatency
+                        ? SumsOf([.. bucket])
+                        : SumsOf([.. bucket]) with
+                        {
+                            Latency = LatencySketch.Empty,
+                            FirstByte = LatencySketch.Empty,
+                        }
+                )),
         ];
         return Task.FromResult(buckets);
     }
@@ -220,6 +243,28 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancel) => Task.CompletedTask;
 
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlySet<string>>(
+                rows.Select(row => row.Id).Where(_byId.ContainsKey).ToHashSet(StringComparer.Ordinal)
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> MarkAsync(string name, CancellationToken cancel) =>
+        Task.FromResult(_marks.TryGetValue(name, out var moment) ? moment : (long?)null);
+
+    /// <inheritdoc/>
+    public Task SetMarkAsync(string name, long moment, CancellationToken cancel)
+    {
+        _marks[name] = moment;
+        return Task.CompletedTask;
+    }
+
     internal static LogSums SumsOf(IReadOnlyList<LogRow> rows) =>
         new()
         {
@@ -298,13 +343,16 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
             _ => row.Cost ?? -1,
         };
 
-    private static string Cursor(long key, string id) => string.Create(CultureInfo.InvariantCulture, $"{key}:{id}");
+    private static string Cursor(long key, LogRow row) => string.Create(CultureInfo.InvariantCulture, $"{key}:{row.At}:{row.Id}");
 
-    private static (long Key, string Id) Cursor(string after)
+    private static (long Key, long At, string Id) Cursor(string after)
     {
-        var at = after.IndexOf(':', StringComparison.Ordinal);
-        return at > 0 && long.TryParse(after.AsSpan(0, at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var key)
-            ? (key, after[(at + 1)..])
-            : throw new ArgumentException("The cursor belongs to another list, or to none.", nameof(after));
+        var parts = after.Split(':', 3);
+        return parts.Length == 3 && IsNumber(parts[0], out var key) && IsNumber(parts[1], out var at)
+            ? (key, at, parts[2])
+            : throw new FormatException("The cursor belongs to another list, or to none.");
     }
+
+    private static bool IsNumber(string text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }

@@ -42,6 +42,9 @@ public sealed class LatencySketch
         return new LatencySketch(bins);
     }
 
+    /// <param name="bins">Rising, none twice. Not copied.</param>
+    public static LatencySketch OfSorted((int Bin, long Count)[] bins) => bins.Length == 0 ? Empty : new LatencySketch(bins);
+
     /// <summary>The duration (microseconds) that the share <paramref name="quantile"/> (0 to 1) stayed below; null when empty.</summary>
     public double? Quantile(double quantile)
     {

@@ -122,4 +122,15 @@ public sealed record LogBucket(long? Start, string? Group, LogSums Sums);
 /// <param name="BucketSeconds">Width of the buckets, a multiple of 60; null: one.</param>
 /// <param name="GroupBy">A dimension, or null.</param>
 /// <param name="Top">Groups beyond this many, by cost, are added up under <c>other</c>; null: all.</param>
-public sealed record LogAggregateQuery(LogFilter Filter, int? BucketSeconds, LogDimension? GroupBy, int? Top = null);
+/// <param name="WithLatency">Whether the latency sketches are wanted, which are most of the work; without, they are empty.</param>
+public sealed record LogAggregateQuery(
+    LogFilter Filter,
+    int? BucketSeconds,
+    LogDimension? GroupBy,
+    int? Top = null,
+    bool WithLatency = true
+);
+
+/// <param name="Rows">At least so many.</param>
+/// <param name="IsExact">And no more.</param>
+public readonly record struct LogCount(long Rows, bool IsExact);

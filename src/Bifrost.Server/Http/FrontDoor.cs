@@ -14,6 +14,12 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminS
     public Task EnterAsync(HttpContext http)
     {
         var request = http.Request;
+        // The corridor names its own exchanges.
+        if (!Corridor.Owns(request.Path) || stopping.IsCancellationRequested)
+        {
+            http.Response.Headers[RequestIds.Header] = RequestIds.Of(request);
+        }
+
         if (request.Headers.Origin.Count > 0 && CrossOrigin.Answer(http, parts.World.Now.Client))
         {
             return Task.CompletedTask;

@@ -48,6 +48,11 @@ public sealed class GatewayHost : IAsyncDisposable
         var app = builder.Build();
         var parts = Composition.Build(config, settings, providers, plane, logs);
         var door = new FrontDoor(parts, settings, plane?.Admin, app.Lifetime.ApplicationStopping);
+        if (plane is not null)
+        {
+            app.Lifetime.ApplicationStopping.Register(plane.EndLive);
+        }
+
         app.Run(door.EnterAsync);
         await app.StartAsync();
         return new GatewayHost(app, parts);

@@ -1,5 +1,8 @@
 using Bifrost.Core;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
+using Bifrost.Observability.Redaction;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Wire.Faults;
 
 namespace Bifrost.Server.Log;
@@ -7,6 +10,10 @@ namespace Bifrost.Server.Log;
 /// <summary>One line for each exchange: quiet when all is well, loud when somebody here or upstream has to act. No prompt, answer or key.</summary>
 internal sealed partial class ExchangeLog(ILogger log) : ISettler
 {
+    private const string NoTrace = "-";
+
+    private LogPolicy _policy = new(new LogConfig());
+
     public void Settle(Exchange exchange)
     {
         var fault = exchange.Fault;
@@ -16,14 +23,18 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
             return;
         }
 
+        // Providers quote in their errors what they were sent, and models are what callers say they are.
+        var redactor = RedactorOf(exchange);
+        var model = redactor.Text(exchange.AskedModel);
         var target = exchange.Target;
         if (fault is null)
         {
             Served(
                 level,
                 exchange.RequestId,
+                exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
-                exchange.AskedModel,
+                model,
                 target?.Provider.Id,
                 target?.Lane,
                 exchange.Elapsed.TotalMilliseconds,
@@ -37,8 +48,9 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 level,
                 fault.Cause,
                 exchange.RequestId,
+                exchange.Trace?.TraceId ?? NoTrace,
                 exchange.Operation.Word(),
-                exchange.AskedModel,
+                model,
                 target?.Provider.Id,
                 target?.Key.Name,
                 fault.Kind,
@@ -46,14 +58,27 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
                 fault.UpstreamStatus,
                 exchange.Attempts.Count,
                 exchange.Elapsed.TotalMilliseconds,
-                fault.Message
+                redactor.Text(fault.Message)
             );
         }
 
         foreach (var note in exchange.Notes)
         {
-            Noted(exchange.RequestId, note.Parameter, note.Change, note.Message);
+            Noted(exchange.RequestId, redactor.Text(note.Parameter), note.Change, redactor.Text(note.Message));
         }
+    }
+
+    private Redactor RedactorOf(Exchange exchange)
+    {
+        var policy = Volatile.Read(ref _policy);
+        var config = exchange.World.Client.Log;
+        if (!ReferenceEquals(policy.Config, config))
+        {
+            policy = new LogPolicy(config);
+            Volatile.Write(ref _policy, policy);
+        }
+
+        return policy.Redactor;
     }
 
     private static LogLevel LevelOf(Fault? fault) =>
@@ -67,12 +92,13 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
 
     [LoggerMessage(
         EventId = 1,
-        Message = "{RequestId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
+        Message = "{RequestId} {TraceId} {Operation} {Model} served by {Provider} ({Lane}) in {Milliseconds:0.0} ms, {InputTokens} tokens in, {OutputTokens} out",
         SkipEnabledCheck = true
     )]
     private partial void Served(
         LogLevel level,
         string requestId,
+        string traceId,
         string operation,
         string model,
         string? provider,
@@ -84,13 +110,14 @@ internal sealed partial class ExchangeLog(ILogger log) : ISettler
 
     [LoggerMessage(
         EventId = 2,
-        Message = "{RequestId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
+        Message = "{RequestId} {TraceId} {Operation} {Model} failed at {Provider} with key {Key}: {Fault} ({Culprit} has to act; upstream status {UpstreamStatus}, {Attempts} attempts, {Milliseconds:0.0} ms): {Message}",
         SkipEnabledCheck = true
     )]
     private partial void Failed(
         LogLevel level,
         Exception? cause,
         string requestId,
+        string traceId,
         string operation,
         string model,
         string? provider,

@@ -13,6 +13,7 @@ using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
 using Bifrost.Governance.Registry;
 using Bifrost.Governance.Stores;
+using Bifrost.Observability.Traces;
 using Bifrost.Providers;
 using Bifrost.Server.Flags;
 using Bifrost.Server.Http;
@@ -31,6 +32,8 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Journal _journal;
     private readonly LedgerWriter _writer;
     private readonly Passwords _passwords;
+    private readonly Costing _costing;
+    private readonly CancellationTokenSource _closing = new();
 
     private ControlPlane(
         KeptStores stores,
@@ -52,6 +55,7 @@ public sealed class ControlPlane : IAsyncDisposable
         Registry = registry;
         Till = till;
         Governor = new Governor(registry, costing, till, journal, clock);
+        _costing = costing;
         settings.Changed += () => Price(costing, settings);
         Price(costing, settings);
     }
@@ -66,6 +70,9 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <summary>The request log and the metrics.</summary>
     internal Observers Observers { get; private set; } = null!;
+
+    /// <summary>Spans that the collector did not get; null when nothing is traced.</summary>
+    public SpanLosses? SpanLosses => Observers.SpanLosses;
 
     public ILedgerStore Ledger => _stores.Ledger;
 
@@ -158,6 +165,11 @@ public sealed class ControlPlane : IAsyncDisposable
                 Observers = observers,
             };
             observers.Watch(plane);
+            await observers.RecoverAsync(
+                new PaidCalls(stores.Ledger, journal, writer, registry, settings),
+                () => settings.Client.Log,
+                cancel
+            );
             plane.Admin = await AdminSurface.OpenAsync(plane.AdminParts(clock, logs), cancel);
             GiveBack(registry);
             return new ControlPlaneOpening(plane, [], [.. opened.Warnings, .. registry.Warnings]);
@@ -169,6 +181,12 @@ public sealed class ControlPlane : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Sends away those who watch the log: they would never leave, and the gateway waits for everybody.</summary>
+    public void EndLive() => _closing.Cancel();
+
+    /// <summary>Sends spans that wait; false when the collector does not take them in time.</summary>
+    public bool FlushTraces(TimeSpan patience) => Observers.FlushTraces(patience);
 
     /// <summary>Writes down what is still open, as long as that may take.</summary>
     public async ValueTask DisposeAsync()
@@ -183,6 +201,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await _journal.DisposeAsync();
         await Settings.DisposeAsync();
         _passwords.Dispose();
+        _closing.Dispose();
         await _stores.DisposeAsync();
     }
 
@@ -198,7 +217,12 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = clock,
             Logs = logs,
             Version = CommandFlags.Version,
-            RequestLog = Observers.Logs with { HidesDeleted = () => Settings.Client.HideDeletedInFilters },
+            RequestLog = Observers.Logs with
+            {
+                HidesDeleted = () => Settings.Client.HideDeletedInFilters,
+                Price = call => _costing.CostOf(call, Settings.World?.Providers.GetValueOrDefault(call.Provider)),
+            },
+            Closing = _closing.Token,
             Metrics = Observers.Metrics.WriteAsync,
             Sessions = _stores.Objects,
             Box = _stores.Box,

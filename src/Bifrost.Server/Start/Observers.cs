@@ -1,9 +1,12 @@
 using Bifrost.Admin.Logs;
 using Bifrost.Configuration;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.World;
 using Bifrost.Observability.Metrics;
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
+using Bifrost.Observability.Traces;
+using Bifrost.Server.Flags;
 using Bifrost.Storage.Logs;
 
 namespace Bifrost.Server.Start;
@@ -17,15 +20,42 @@ internal sealed class Observers : IAsyncDisposable
     private readonly MetricsSettler _metrics;
     private readonly Gauges _gauges = new();
     private readonly GovernanceNames _names;
+    private readonly LiveExchanges _live;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Tracer? _tracer;
+    private LogRecovery? _recovery;
+    private LogRetainer? _retainer;
 
-    private Observers(LogStore? kept, ILogStore store, TimeProvider clock, ILoggerFactory logs)
+    private Observers(
+        LogStore? kept,
+        ILogStore store,
+        RequestLogOptions queue,
+        TraceOptions? traces,
+        TimeProvider clock,
+        ILoggerFactory logs
+    )
     {
         _kept = kept;
         _store = store;
-        _log = RequestLog.Start(store, new RequestLogOptions(), clock, logs.CreateLogger("Bifrost.RequestLog"));
+        _clock = clock;
+        _logger = logs.CreateLogger("Bifrost.RequestLog");
+        _log = RequestLog.Start(store, queue, clock, _logger);
+        _live = new LiveExchanges(clock);
         _names = new GovernanceNames();
         _metrics = new MetricsSettler(new MetricsOptions { TeamName = _names.Team, CustomerName = _names.Customer });
         Metrics = new MetricsEndpoint(new MetricsPage(_metrics, _gauges));
+        _tracer = traces is null
+            ? null
+            : new Tracer(
+                traces with
+                {
+                    ServiceVersion = CommandFlags.Version,
+                },
+                _names.Team,
+                _names.Customer,
+                logs.CreateLogger("Bifrost.Traces")
+            );
         Logs = new LogParts(store, _log.Live, _log.Drops);
     }
 
@@ -33,9 +63,13 @@ internal sealed class Observers : IAsyncDisposable
 
     public MetricsEndpoint Metrics { get; }
 
-    public IGreeter[] Greeters => [_metrics];
+    /// <summary>What the collector of traces did not get; null when nothing is traced.</summary>
+    public SpanLosses? SpanLosses => _tracer?.Losses;
 
-    public ISettler[] Settlers => [_metrics, _log];
+    public IGreeter[] Greeters => _tracer is null ? [_metrics, _live] : [_metrics, _tracer, _live];
+
+    // The log comes after all that look at what was copied of the answer: it takes it. Last comes who says that an exchange is over.
+    public ISettler[] Settlers => _tracer is null ? [_metrics, _log, _live] : [_metrics, _tracer, _log, _live];
 
     public IAnswerCopies Copies => _log;
 
@@ -50,12 +84,12 @@ internal sealed class Observers : IAsyncDisposable
         var named = file.LogStore ?? file.Store with { Path = Path.Combine(Path.GetDirectoryName(file.Store.Path) ?? "", "logs.db") };
         if (place.InMemory || named.Kind == StoreKind.None)
         {
-            return new Observers(null, new InMemoryLogStore(), clock, logs);
+            return new Observers(null, new InMemoryLogStore(), place.LogQueue, file.Traces, clock, logs);
         }
 
         place.MakeAppDir();
         var kept = await LogStore.OpenAsync(KeptStores.Named(named, place.AppDir), new LogStoreOptions(), clock, cancel);
-        return new Observers(kept, kept, clock, logs);
+        return new Observers(kept, kept, place.LogQueue, file.Traces, clock, logs);
     }
 
     /// <summary>Closes what a start that failed has opened, or was opening.</summary>
@@ -71,11 +105,20 @@ internal sealed class Observers : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends spans that wait; false when the collector does not take them in time.</summary>
+    public bool FlushTraces(TimeSpan patience) => _tracer?.Flush(patience) ?? true;
+
     public Task PingAsync(CancellationToken cancel) => _store.PingAsync(cancel);
 
-    /// <summary>Lets the metrics show what the rest of the gateway knows.</summary>
+    /// <summary>Lets the request log be made whole from the ledger, from now on.</summary>
+    public async Task RecoverAsync(IPaidCalls calls, Func<LogConfig> config, CancellationToken cancel) =>
+        _recovery = await LogRecovery.StartAsync(_log, _live, _store, calls, config, _clock, _logger, cancel);
+
+    /// <summary>Lets the metrics show what the rest of the gateway knows, and the log keep what the settings say.</summary>
     public void Watch(ControlPlane plane)
     {
+        _retainer = LogRetainer.Start(_store, () => plane.Settings.Client.Log, _clock, _logger);
+        plane.Settings.Changed += _retainer.Look;
         _names.Registry = plane.Registry;
         _gauges.Add("bifrost_log_queue_rows", "Log rows that wait to be written.", () => _log.QueuedRows);
         _gauges.Add("bifrost_log_queue_content_bytes", "Bytes of log content that wait to be written.", () => _log.QueuedContentBytes);
@@ -85,6 +128,31 @@ internal sealed class Observers : IAsyncDisposable
             "Log contents that were dropped; their rows are there.",
             () => _log.Drops.Contents
         );
+        _gauges.AddCounter(
+            "bifrost_log_recovered_rows_total",
+            "Log rows that were made again from the ledger.",
+            () => _log.Drops.Recovered
+        );
+        if (_tracer is { } tracer)
+        {
+            _gauges.Add("bifrost_trace_queue_spans", "Spans that wait for the collector or are on their way to it.", () => tracer.Waiting);
+            _gauges.AddCounter("bifrost_trace_spans_total", "Spans that the collector took.", () => tracer.Losses.Exported);
+            _gauges.AddManyCounters(
+                "bifrost_trace_lost_spans_total",
+                "Spans that the collector did not get.",
+                () =>
+                    [
+                        new GaugeSample(LabelText.Of(("reason", "queue_full")), tracer.Losses.QueueFull),
+                        new GaugeSample(LabelText.Of(("reason", "not_taken")), tracer.Losses.Failed),
+                    ]
+            );
+            _gauges.AddCounter(
+                "bifrost_trace_lost_contents_total",
+                "Contents that were left out of spans for want of room.",
+                () => tracer.Losses.Contents
+            );
+        }
+
         _gauges.Add(
             "bifrost_ledger_behind_calls",
             "Calls in the journal that the database has not got yet.",
@@ -103,7 +171,24 @@ internal sealed class Observers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _tracer?.Dispose();
+        if (_recovery is not null)
+        {
+            await _recovery.StopAsync();
+        }
+
         await _log.DisposeAsync();
+        if (_recovery is not null)
+        {
+            await _recovery.CloseAsync();
+            await _recovery.DisposeAsync();
+        }
+
+        if (_retainer is not null)
+        {
+            await _retainer.DisposeAsync();
+        }
+
         if (_kept is not null)
         {
             await _kept.DisposeAsync();

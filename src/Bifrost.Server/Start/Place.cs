@@ -1,3 +1,5 @@
+using Bifrost.Observability.RequestLog;
+
 namespace Bifrost.Server.Start;
 
 /// <summary>Where things are kept.</summary>
@@ -7,6 +9,9 @@ public sealed record Place(string AppDir, Func<string, string?> Environment)
 {
     /// <summary>Nothing outlives the process, though everything may be changed: for the demo and for tests.</summary>
     public bool InMemory { get; init; }
+
+    /// <summary>How much of the request log may wait for its store; tests make it small.</summary>
+    public RequestLogOptions LogQueue { get; init; } = new();
 
     internal void MakeAppDir()
     {

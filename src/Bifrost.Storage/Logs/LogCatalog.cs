@@ -8,10 +8,14 @@ namespace Bifrost.Storage.Logs;
 
 /// <summary>
 /// Texts by number, and the combinations of dimensions that have occurred, by number: what rows and roll-ups are small by, and what filters are decided on
-/// without the database. It only grows, by some 100 bytes for each combination. Other gateways add to the same tables: what they added is read when it is missed.
+/// without the database. It grows by some 200 bytes for each combination, within limits: the names of models are the callers' choice, and nobody may fill the
+/// memory with them. Other gateways add to the same tables: what they added is read when it is missed.
 /// </summary>
-internal sealed class LogCatalog(LogDatabase database) : IDisposable
+internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) : IDisposable
 {
+    /// <summary>The model of rows whose own has no place any more. Their details still tell it.</summary>
+    public const string OtherModels = "(other)";
+
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TupleKey, int> _tupleNumbers = new();
     private readonly SemaphoreSlim _growing = new(1, 1);
@@ -78,12 +82,16 @@ internal sealed class LogCatalog(LogDatabase database) : IDisposable
         }
 
         var words = new HashSet<string>(StringComparer.Ordinal);
+        Missing(OtherModels, words);
         foreach (var row in rows)
         {
-            LogDetail.CollectWords(row, text => Missing(text, words));
+            LogDetail.CollectWords(row, text => Missing(text, words), text => MissingOfCallers(text, words));
             for (var at = 0; at < Dimensions.Count; at++)
             {
-                Missing(Dimensions.Of(row, (LogDimension)at), words);
+                if ((LogDimension)at != LogDimension.Model)
+                {
+                    Missing(Dimensions.Of(row, (LogDimension)at), words);
+                }
             }
         }
 
@@ -100,6 +108,14 @@ internal sealed class LogCatalog(LogDatabase database) : IDisposable
         if (text.Length > 0 && !_numbers.ContainsKey(Clean(text)))
         {
             words.Add(Clean(text));
+        }
+    }
+
+    private void MissingOfCallers(string text, HashSet<string> words)
+    {
+        if (_lastWord + words.Count < options.MostWords)
+        {
+            Missing(text, words);
         }
     }
 
@@ -234,10 +250,25 @@ internal sealed class LogCatalog(LogDatabase database) : IDisposable
         var words = new int[Dimensions.Count];
         for (var at = 0; at < words.Length; at++)
         {
-            words[at] = Word(Dimensions.Of(row, (LogDimension)at));
+            var text = Dimensions.Of(row, (LogDimension)at);
+            words[at] = (LogDimension)at == LogDimension.Model ? ModelWord(text) : Word(text);
         }
 
+        var key = new TupleKey(words);
+        if (_lastTuple < options.MostCombinations || _tupleNumbers.ContainsKey(key))
+        {
+            return key;
+        }
+
+        // Without the model there are as many as the operator makes.
+        words[(int)LogDimension.Model] = Word(OtherModels);
         return new TupleKey(words);
+    }
+
+    private int ModelWord(string text)
+    {
+        var number = Find(text);
+        return number < 0 ? Word(OtherModels) : number;
     }
 
     // PostgreSQL takes every character but this one.

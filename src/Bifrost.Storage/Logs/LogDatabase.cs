@@ -58,6 +58,9 @@ internal abstract class LogDatabase(TimeSpan patience) : IAsyncDisposable
     /// <param name="descending">The newest first.</param>
     public abstract string TextSql(bool descending);
 
+    /// <summary>Which of these keys have the words.</summary>
+    public abstract string TextAmongSql(string keys);
+
     /// <summary>The words as <see cref="TextSql"/> takes them.</summary>
     public abstract string TextQuery(IReadOnlyList<string> words);
 

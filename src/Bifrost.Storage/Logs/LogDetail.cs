@@ -9,14 +9,21 @@ internal static class LogDetail
     // Stands first, so that later versions can add.
     private const byte Version = 1;
 
+    // Instead of a word's number: none, and a text that has no number.
+    private const int NoWord = -1;
+    private const int Spelled = -2;
+
     // What MetadataOf passes over.
     private const int WordCount = 8;
     private const int NumberCount = 11;
 
     /// <summary>The texts of a row that are kept by number.</summary>
-    public static void CollectWords(LogRow row, Action<string> found)
+    /// <param name="row">Which.</param>
+    /// <param name="ours">Is given those that the operator or this program chose: there are only so many.</param>
+    /// <param name="theirs">Is given those that callers and providers chose: there may be any number.</param>
+    public static void CollectWords(LogRow row, Action<string> ours, Action<string> theirs)
     {
-        void Maybe(string? text)
+        static void Maybe(string? text, Action<string> found)
         {
             if (text is not null)
             {
@@ -24,27 +31,38 @@ internal static class LogDetail
             }
         }
 
-        Maybe(row.Culprit);
-        Maybe(row.VirtualKeyName);
-        Maybe(row.ProviderKeyName);
-        Maybe(row.AskedModel);
-        Maybe(row.SentModel);
-        Maybe(row.AnsweredModel);
-        Maybe(row.PriceVersion);
-        Maybe(row.Cache);
+        Maybe(row.Culprit, ours);
+        Maybe(row.VirtualKeyName, ours);
+        Maybe(row.ProviderKeyName, ours);
+        Maybe(row.AskedModel, theirs);
+        Maybe(row.SentModel, theirs);
+        Maybe(row.AnsweredModel, theirs);
+        Maybe(row.PriceVersion, ours);
+        Maybe(row.Cache, ours);
         foreach (var attempt in row.Attempts)
         {
-            Maybe(attempt.Provider);
-            Maybe(attempt.Model);
-            Maybe(attempt.Key);
-            Maybe(attempt.Fault);
+            Maybe(attempt.Provider, ours);
+            Maybe(attempt.Model, theirs);
+            Maybe(attempt.Key, ours);
+            Maybe(attempt.Fault, ours);
         }
     }
 
     public static byte[] Write(LogRow row, LogCatalog catalog)
     {
         var to = new ByteWriter();
-        void Word(string? text) => to.Number(text is null ? -1 : catalog.Word(text));
+        void Word(string? text)
+        {
+            var number = text is null ? NoWord : catalog.Find(text);
+            if (text is null || number >= 0)
+            {
+                to.Number(number);
+                return;
+            }
+
+            to.Number(Spelled);
+            to.Text(text);
+        }
 
         to.Byte(Version);
         to.Number(row.HttpStatus);
@@ -153,6 +171,7 @@ internal static class LogDetail
             Latency = stored.Latency,
             FirstByte = stored.FirstByte,
             HasPayload = stored.HasPayload,
+            Recovered = stored.Recovered,
         };
         return row;
     }
@@ -164,29 +183,47 @@ internal static class LogDetail
         return metadata.Count == 0 ? [] : metadata.Select(pair => (LogKey.Pair(pair.Key, pair.Value), key)).Distinct().ToList();
     }
 
+    /// <summary>The same of many rows, as the index is given them.</summary>
+    public static List<object?[]> Pairs(IEnumerable<StoredRow> rows) =>
+        rows.SelectMany(row => Pairs(row.Key, row.Detail)).Select(pair => new object?[] { pair.Pair, pair.Key }).ToList();
+
     public static IReadOnlyList<KeyValuePair<string, string>> MetadataOf(byte[] detail)
     {
         var from = new ByteReader(detail) { Position = 1 };
-        Skip(ref from, 1 + WordCount, 0);
-        Skip(ref from, 0, 3);
-        Skip(ref from, NumberCount, 0);
-        Skip(ref from, (int)from.Number() * 5, 0);
-        Skip(ref from, 0, (int)from.Number());
+        Skip(ref from, numbers: 1, words: WordCount, texts: 3);
+        Skip(ref from, numbers: NumberCount);
+        for (var attempts = from.Number(); attempts > 0; attempts--)
+        {
+            Skip(ref from, words: 4);
+            Skip(ref from, numbers: 1);
+        }
+
+        Skip(ref from, texts: (int)from.Number());
         return Metadata(ref from);
     }
 
-    private static void Skip(ref ByteReader from, int numbers, int texts)
+    private static void Skip(ref ByteReader from, int numbers = 0, int words = 0, int texts = 0)
     {
         for (; numbers > 0; numbers--)
         {
             from.Number();
         }
 
+        for (; words > 0; words--)
+        {
+            if (from.Number() == Spelled)
+            {
+                SkipText(ref from);
+            }
+        }
+
         for (; texts > 0; texts--)
         {
-            from.Bytes(Math.Max(0, (int)from.Number()));
+            SkipText(ref from);
         }
     }
+
+    private static void SkipText(ref ByteReader from) => from.Bytes(Math.Max(0, (int)from.Number()));
 
     private static long[] Numbers(LogRow row) =>
         [
@@ -205,8 +242,12 @@ internal static class LogDetail
 
     private static string? Word(ref ByteReader from, LogCatalog catalog)
     {
-        var number = from.Number();
-        return number < 0 ? null : catalog.Text((int)number);
+        return from.Number() switch
+        {
+            NoWord => null,
+            Spelled => from.Text(),
+            var number => catalog.Text((int)number),
+        };
     }
 
     private static LogAttempt[] Attempts(ref ByteReader from, LogCatalog catalog)

@@ -12,7 +12,7 @@ internal sealed class LogSchema(LogDatabase database)
 {
     private readonly string _folder = database.Name == "SQLite" ? "Sqlite" : "Postgres";
 
-    public static int Newest => 1;
+    public static int Newest => 2;
 
     /// <param name="version">0 to <see cref="Newest"/>.</param>
     /// <param name="cancel">Stops it; then nothing has changed.</param>

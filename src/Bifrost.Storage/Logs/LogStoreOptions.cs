@@ -11,4 +11,11 @@ public sealed record LogStoreOptions
 
     /// <summary>Null (the default): for ever.</summary>
     public TimeSpan? KeepDays { get; init; }
+
+    /// <summary>Texts that are known by number and held in memory, before the names of further models are not. Default 250,000.</summary>
+    public int MostWords { get; init; } = 250_000;
+
+    /// <summary>Combinations of dimensions that are told apart in sums, and held in memory, before models are not told apart in further ones. Default
+    /// 500,000.</summary>
+    public int MostCombinations { get; init; } = 500_000;
 }

@@ -10,7 +10,11 @@ namespace Bifrost.Storage.Logs;
 /// <summary>A file of its own. One connection writes; readers see the last committed state without waiting for it, and keep their connections.</summary>
 internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(settings.Patience)
 {
-    private const int KeptReaders = 4;
+    private const int KeptReaders = 8;
+
+    // Kibibytes. What readers miss is mostly in the cache of the system, and there may be many of them; the writer goes back to the same pages.
+    private const int ReaderCache = 4_000;
+    private const int WriterCache = 32_000;
 
     // Rows removed at a time, and what the writer may be kept from its turn for.
     private const int RemoveStep = 200;
@@ -122,6 +126,8 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         + (descending ? "DESC" : "ASC")
         + " LIMIT @limit";
 
+    public override string TextAmongSql(string keys) => $"SELECT rowid FROM log_texts WHERE log_texts MATCH @words AND rowid IN ({keys})";
+
     public override string TextQuery(IReadOnlyList<string> words) => string.Join(" AND ", words.Select(word => $"\"{word}\""));
 
     public override Task MakeRoomAsync(IReadOnlyCollection<long> moments, CancellationToken cancel) => Task.CompletedTask;
@@ -195,7 +201,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         Task.Run(
             async () =>
             {
-                var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(cancel);
+                var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(ReaderCache, cancel);
                 var whole = false;
                 try
                 {
@@ -231,7 +237,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
                 try
                 {
-                    _writer ??= await OpenAsync(cancel);
+                    _writer ??= await OpenAsync(WriterCache, cancel);
                     await using var transaction = _writer.BeginTransaction(deferred: false);
                     var result = await work(new Session(_writer, transaction, Patience, cancel));
                     await transaction.CommitAsync(cancel);
@@ -321,7 +327,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     private static string Insert(string verb, string table, IReadOnlyList<string> columns) =>
         $"{verb} INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
+    private async Task<SqliteConnection> OpenAsync(int cache, CancellationToken cancel)
     {
         MakeFile();
         var connection = new SqliteConnection(_connection);
@@ -332,7 +338,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
             await new Session(connection, null, Patience, cancel).ExecuteAsync(
                 $"""
                 PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA busy_timeout = {(int)Patience.TotalMilliseconds};
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY
                 """
             );
             return connection;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Bifrost.Observability.RequestLog;
 
 namespace Bifrost.Storage.Logs;
 
@@ -14,8 +15,12 @@ internal sealed class StoredRow
     public const string NumberColumns =
         "key, tuple, finder, latency, first_byte, input, output, cached_read, reasoning, images, cost, flags, NULL, NULL";
 
+    /// <summary>A condition, after AND.</summary>
+    public const string WithPayloadSql = " AND (flags & 2) <> 0";
+
     private const int IsEstimated = 1;
     private const int IsWithPayload = 2;
+    private const int IsRecovered = 4;
 
     public long Key { get; set; }
 
@@ -41,6 +46,8 @@ internal sealed class StoredRow
 
     public bool HasPayload { get; init; }
 
+    public bool Recovered { get; init; }
+
     public required string Id { get; init; }
 
     public required byte[] Detail { get; init; }
@@ -49,6 +56,28 @@ internal sealed class StoredRow
     public long Tokens => Input + Output;
 
     public long At => LogKey.At(Key);
+
+    /// <param name="row">Whose words the catalog has.</param>
+    /// <param name="catalog">Numbers them.</param>
+    public static StoredRow Of(LogRow row, LogCatalog catalog) =>
+        new()
+        {
+            Key = LogKey.Of(row.At, row.Id),
+            Tuple = catalog.Tuple(row),
+            Latency = row.Latency,
+            FirstByte = row.FirstByte,
+            Input = row.InputTokens,
+            Output = row.OutputTokens,
+            CachedRead = row.CachedReadTokens,
+            Reasoning = row.ReasoningTokens,
+            Images = row.Images,
+            Cost = row.Cost,
+            Estimated = row.Estimated,
+            HasPayload = row.HasPayload,
+            Recovered = row.Recovered,
+            Id = row.Id,
+            Detail = LogDetail.Write(row, catalog),
+        };
 
     public object?[] Values() =>
         [
@@ -63,7 +92,7 @@ internal sealed class StoredRow
             Reasoning,
             Images,
             Cost,
-            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0),
+            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0) | (Recovered ? IsRecovered : 0),
             Encoding.UTF8.GetBytes(Id),
             Detail,
         ];
@@ -85,6 +114,7 @@ internal sealed class StoredRow
             Cost = from.IsDBNull(10) ? null : from.GetInt64(10),
             Estimated = (flags & IsEstimated) != 0,
             HasPayload = (flags & IsWithPayload) != 0,
+            Recovered = (flags & IsRecovered) != 0,
             Id = from.IsDBNull(12) ? "" : Encoding.UTF8.GetString(from.GetFieldValue<byte[]>(12)),
             Detail = from.IsDBNull(13) ? [] : from.GetFieldValue<byte[]>(13),
         };

@@ -138,9 +138,14 @@ internal sealed class LedgerStore(Database database) : ILedgerStore
             }
 
             // The first half alone would do; it is what lets an index be entered in the right place.
-            rows = rows.Where(row => row.At <= at && (row.At < at || row.Id.CompareTo(after) < 0));
+            rows = query.OldestFirst
+                ? rows.Where(row => row.At >= at && (row.At > at || row.Id.CompareTo(after) > 0))
+                : rows.Where(row => row.At <= at && (row.At < at || row.Id.CompareTo(after) < 0));
         }
 
-        return await rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id).Take(query.Limit).ToListAsync(cancel);
+        var ordered = query.OldestFirst
+            ? rows.OrderBy(row => row.At).ThenBy(row => row.Id)
+            : rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id);
+        return await ordered.Take(query.Limit).ToListAsync(cancel);
     }
 }

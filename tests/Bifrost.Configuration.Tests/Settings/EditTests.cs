@@ -36,10 +36,14 @@ public sealed class EditTests : IAsyncDisposable
     [Fact]
     public async Task What_the_request_log_keeps_is_edited_and_shown()
     {
-        var settings = await _start.OpenAsync("""{"client": {"log_retention_days": 30, "log_max_mb": 500, "logging_headers": ["x-user"]}}""");
+        var settings = await _start.OpenAsync(
+            """{"client": {"log_retention_days": 30, "log_max_mb": 500, "logging_headers": ["x-user"]}}"""
+        );
 
         var outcome = await settings.PatchClientAsync(
-            AStart.Json("""{"disable_content_logging": true, "log_max_mb": null, "log_secret_patterns": ["ACME-[0-9]+"], "enable_logging": false}"""),
+            AStart.Json(
+                """{"disable_content_logging": true, "log_max_mb": null, "log_secret_patterns": ["ACME-[0-9]+"], "enable_logging": false}"""
+            ),
             default
         );
 
@@ -61,7 +65,9 @@ public sealed class EditTests : IAsyncDisposable
         var settings = await _start.OpenAsync(File);
         var before = settings.Client.Log;
 
-        Assert.True((await settings.PatchProviderAsync("openai", AStart.Json("""{"network_config": {"max_retries": 3}}"""), default)).IsDone);
+        Assert.True(
+            (await settings.PatchProviderAsync("openai", AStart.Json("""{"network_config": {"max_retries": 3}}"""), default)).IsDone
+        );
 
         Assert.Same(before, settings.Client.Log);
     }

@@ -4,6 +4,7 @@ namespace Bifrost.EndToEnd.Tests.Clients;
 internal static class NodeClient
 {
     private const int OldestNode = 18;
+    private static readonly string[] Packages = ["openai", "hyparquet"];
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(120);
 
@@ -18,7 +19,7 @@ internal static class NodeClient
             );
         }
 
-        if (Directory.Exists(Path.Combine(Checkout.Clients, "node_modules", "openai")))
+        if (Array.TrueForAll(Packages, p => Directory.Exists(Path.Combine(Checkout.Clients, "node_modules", p))))
         {
             return;
         }

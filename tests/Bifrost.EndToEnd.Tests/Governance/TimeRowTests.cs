@@ -81,6 +81,35 @@ public sealed class TimeRowTests
         await scene.ServedAsync(key);
     }
 
+    // On 25 October 2026 they go from 3:00 back to 2:00: that day is 25 hours long.
+    [Theory, InlineData(DatabaseKind.Sqlite), InlineData(DatabaseKind.Postgres)]
+    public async Task A_day_that_gains_an_hour_ends_at_midnight_without_traffic_and_across_a_restart(DatabaseKind store)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 10, 24, 22, 30, 0, TimeSpan.Zero));
+        await using var scene = await Scene.StartAsync(store, clock);
+        var key = await scene.KeyAsync(
+            """
+            "budget": {"max_limit": 0.01, "reset_duration": "1d", "calendar_aligned": true, "time_zone": "Europe/Berlin"}
+            """
+        );
+        await scene.ServedAsync(key);
+
+        // A day of 24 hours would be over.
+        clock.SetUtcNow(new DateTimeOffset(2026, 10, 25, 22, 30, 0, TimeSpan.Zero));
+        await scene.RefusedAsync(key, "budget_exceeded");
+        await scene.Gateway.RestartAsync();
+        clock.SetUtcNow(new DateTimeOffset(2026, 10, 25, 22, 59, 59, TimeSpan.Zero));
+        await scene.RefusedAsync(key, "budget_exceeded");
+        Assert.Equal(0.01m, await SpentAsync());
+
+        clock.SetUtcNow(new DateTimeOffset(2026, 10, 25, 23, 0, 0, TimeSpan.Zero));
+        Assert.Equal(0m, await SpentAsync());
+        await scene.ServedAsync(key);
+        await scene.RefusedAsync(key, "budget_exceeded");
+
+        async Task<decimal> SpentAsync() => (decimal)(await scene.StandingAsync(key))["budget"]!["current_usage"]!;
+    }
+
     [Theory, InlineData(DatabaseKind.Sqlite), InlineData(DatabaseKind.Postgres)]
     public async Task A_period_that_ends_while_the_gateway_is_stopped_is_over_when_it_starts(DatabaseKind store)
     {

@@ -170,4 +170,25 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(1, recovery.Charged);
         Assert.Equal(LedgerOutcome.Recovered, Assert.Single(after.Entries).Outcome);
     }
+
+    [Fact]
+    public async Task What_is_written_is_for_its_owner_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows keeps rights otherwise: the folder's own apply.");
+            return;
+        }
+
+        var folder = Path.Combine(_folder.Path, "journal");
+        await using var ledger = await ALedger.OpenAsync(folder, _store);
+        const UnixFileMode Others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder) & Others);
+        Assert.NotEmpty(Directory.GetFiles(folder, "*.segment"));
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others);
+        }
+    }
 }

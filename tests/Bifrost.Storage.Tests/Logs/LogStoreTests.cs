@@ -42,6 +42,44 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_was_made_again_says_so()
+    {
+        var row = SomeRows.Full() with { Recovered = true };
+        await _log.Store.AppendAsync([row], [], None);
+
+        Assert.Equal(Json(row), Json(await _log.Store.FindAsync(row.Id, None)));
+    }
+
+    [Fact]
+    public async Task Rows_are_known_whose_moment_is_a_little_off()
+    {
+        // The ledger tells a later moment where the caller was slow, and an earlier one because it counts whole milliseconds.
+        var midnight = SomeRows.Noon + SomeRows.Day / 2;
+        await _log.Store.AppendAsync([SomeRows.Bare("a", midnight + 700), SomeRows.Bare("b", midnight - SomeRows.Hour)], [], None);
+
+        var known = await _log.Store.KnownAsync(
+            [SomeRows.Bare("a", midnight), SomeRows.Bare("b", midnight + SomeRows.Hour), SomeRows.Bare("c", midnight)],
+            None
+        );
+
+        Assert.Equal(["a", "b"], known.Order());
+        Assert.Empty(await _log.Store.KnownAsync([], None));
+    }
+
+    [Fact]
+    public async Task A_mark_is_kept_under_its_name()
+    {
+        Assert.Null(await _log.Store.MarkAsync("here", None));
+
+        await _log.Store.SetMarkAsync("here", 1, None);
+        await _log.Store.SetMarkAsync("here", SomeRows.Noon, None);
+        await _log.Store.SetMarkAsync("there", 2, None);
+        await _log.ReopenAsync();
+
+        Assert.Equal((SomeRows.Noon, 2), (await _log.Store.MarkAsync("here", None), await _log.Store.MarkAsync("there", None)));
+    }
+
+    [Fact]
     public async Task A_row_is_found_after_a_restart()
     {
         var row = SomeRows.Full();
@@ -73,7 +111,16 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
     [Fact]
     public async Task Words_of_payloads_are_searched_for()
     {
-        var rows = Enumerable.Range(0, 200).Select(number => SomeRows.Bare($"r{number}", SomeRows.Noon + number)).ToList();
+        var rows = Enumerable
+            .Range(0, 200)
+            .Select(number =>
+                SomeRows.Bare($"r{number}", SomeRows.Noon + number) with
+                {
+                    HasPayload = true,
+                    VirtualKeyId = number < 5 ? "few" : "many",
+                }
+            )
+            .ToList();
         var payloads = rows.ConvertAll(row => new LogPayload(
             row.Id,
             row.At,
@@ -87,6 +134,8 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal(["r7"], await IdsAsync(new() { Text = "R7 überall" }));
         Assert.Equal(100, (await IdsAsync(new() { Text = "report \"EVEN\" -weather*" })).Count);
         Assert.Empty(await IdsAsync(new() { Text = "snow" }));
+        var few = new Dictionary<LogDimension, IReadOnlyList<string>> { [LogDimension.VirtualKey] = ["few"] };
+        Assert.Equal(["r0", "r2", "r4"], await IdsAsync(new() { Text = "even", Values = few }));
         Assert.Empty(await IdsAsync(new() { Text = "?!" }));
         Assert.Equal(100, await _log.Store.CountAsync(new() { Text = "odd" }, 1000, None));
         Assert.Equal(30, await _log.Store.CountAsync(new() { Text = "odd" }, 30, None));
@@ -199,8 +248,8 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
         await _log.Store.AppendAsync([SomeRows.Bare("a"), SomeRows.Bare("b")], [], None);
         var next = (await _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, null), None)).Next;
 
-        await Assert.ThrowsAsync<ArgumentException>(() => _log.Store.PageAsync(new(new(), LogSort.Cost, true, 1, next), None));
-        await Assert.ThrowsAsync<ArgumentException>(() => _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, "nonsense!"), None));
+        await Assert.ThrowsAsync<FormatException>(() => _log.Store.PageAsync(new(new(), LogSort.Cost, true, 1, next), None));
+        await Assert.ThrowsAsync<FormatException>(() => _log.Store.PageAsync(new(new(), LogSort.Time, true, 1, "nonsense!"), None));
     }
 
     [Fact]

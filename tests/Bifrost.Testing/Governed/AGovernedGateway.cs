@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Testing.Stores;
 
 namespace Bifrost.Testing.Governed;
@@ -12,7 +13,15 @@ public sealed class AGovernedGateway
     private JsonObject _client = new() { ["enforce_auth_on_inference"] = true };
     private JsonObject _governance = [];
     private TimeProvider _clock = TimeProvider.System;
+    private readonly List<(string Model, string Rates)> _prices =
+    [
+        ("penny", """{"request": 0.01}"""),
+        ("penny-picture", """{"image": 0.01}"""),
+        ("metered", """{"input": 1, "output": 10}"""),
+    ];
+    private RequestLogOptions _logQueue = new();
     private bool _priced = true;
+    private JsonArray? _plugins;
 
     /// <summary>A server that speaks OpenAI's API, with one key <c>sk-upstream-{name}</c>.</summary>
     public AGovernedGateway Provider(string name, FakeUpstream upstream) => Provider(name, upstream.Address);
@@ -60,9 +69,30 @@ public sealed class AGovernedGateway
         return this;
     }
 
+    /// <summary>The <c>plugins</c> section.</summary>
+    public AGovernedGateway Plugins(string json)
+    {
+        _plugins = JsonNode.Parse(json)!.AsArray();
+        return this;
+    }
+
     public AGovernedGateway WithoutPrices()
     {
         _priced = false;
+        return this;
+    }
+
+    /// <summary>What another model costs.</summary>
+    public AGovernedGateway Price(string model, string rates)
+    {
+        _prices.Add((model, rates));
+        return this;
+    }
+
+    /// <summary>How much of the request log may wait.</summary>
+    public AGovernedGateway LogQueue(RequestLogOptions options)
+    {
+        _logQueue = options;
         return this;
     }
 
@@ -70,6 +100,22 @@ public sealed class AGovernedGateway
     public async Task<GovernedGateway> StartAsync(DatabaseKind? store)
     {
         var place = await StorePlace.FreshAsync(store ?? DatabaseKind.Sqlite);
+        return await StartAsync(place, inMemory: store is null);
+    }
+
+    /// <param name="place">The gateway disposes of it.</param>
+    /// <param name="inMemory">Nothing is kept there.</param>
+    public async Task<GovernedGateway> StartAsync(StorePlace place, bool inMemory = false)
+    {
+        await WriteConfigAsync(place, inMemory);
+        var gateway = new GovernedGateway(place, _clock, inMemory, _logQueue);
+        await gateway.StartAsync();
+        return gateway;
+    }
+
+    /// <summary>Writes config.json into the place's folder, for a program that is started there.</summary>
+    public async Task WriteConfigAsync(StorePlace place, bool inMemory = false)
+    {
         var config = new JsonObject
         {
             ["client"] = _client.DeepClone(),
@@ -78,28 +124,23 @@ public sealed class AGovernedGateway
         };
         if (_priced)
         {
-            config["governance"]!["pricing_overrides"] = Prices();
+            config["governance"]!["pricing_overrides"] = new JsonArray([.. _prices.Select(price => PriceOf(price.Model, price.Rates))]);
         }
 
-        if (store is not null)
+        if (_plugins is not null)
+        {
+            config["plugins"] = _plugins.DeepClone();
+        }
+
+        if (!inMemory)
         {
             config["config_store"] = JsonNode.Parse(place.ConfigStoreJson());
         }
 
         await File.WriteAllTextAsync(Path.Combine(place.Folder, "config.json"), config.ToJsonString());
-        var gateway = new GovernedGateway(place, _clock, inMemory: store is null);
-        await gateway.StartAsync();
-        return gateway;
     }
 
-    private static JsonArray Prices() =>
-        [
-            Price("penny", """{"request": 0.01}"""),
-            Price("penny-picture", """{"image": 0.01}"""),
-            Price("metered", """{"input": 1, "output": 10}"""),
-        ];
-
-    private static JsonObject Price(string model, string prices) =>
+    private static JsonObject PriceOf(string model, string rates) =>
         new()
         {
             ["id"] = $"price-of-{model}",
@@ -107,7 +148,7 @@ public sealed class AGovernedGateway
             ["scope_kind"] = "global",
             ["match_type"] = "exact",
             ["pattern"] = model,
-            ["rates"] = JsonNode.Parse(prices),
+            ["rates"] = JsonNode.Parse(rates),
         };
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Bifrost.Configuration;
+using Bifrost.Observability.RequestLog;
 using Bifrost.Providers;
 using Bifrost.Server.Http;
 using Bifrost.Server.Start;
@@ -17,13 +18,14 @@ public sealed class GovernedGateway : IAsyncDisposable
     private readonly LogLines _lines = new();
     private readonly TimeProvider _clock;
     private readonly bool _inMemory;
+    private readonly RequestLogOptions _logQueue;
     private ProviderSet? _providers;
     private ControlPlane? _plane;
     private GatewayHost? _host;
 
-    internal GovernedGateway(StorePlace place, TimeProvider clock, bool inMemory)
+    internal GovernedGateway(StorePlace place, TimeProvider clock, bool inMemory, RequestLogOptions logQueue)
     {
-        (_place, _clock, _inMemory) = (place, clock, inMemory);
+        (_place, _clock, _inMemory, _logQueue) = (place, clock, inMemory, logQueue);
         Api = new ManagementClient(Http);
     }
 
@@ -126,7 +128,7 @@ public sealed class GovernedGateway : IAsyncDisposable
             ProviderCatalog.NotServed
         );
         Fail(reading.Mistakes);
-        var place = new Place(_place.Folder, static _ => null) { InMemory = _inMemory };
+        var place = new Place(_place.Folder, static _ => null) { InMemory = _inMemory, LogQueue = _logQueue };
         var opening = await ControlPlane.OpenAsync(reading, place, _providers, _clock, logs, CancellationToken.None);
         Fail(opening.Mistakes);
         _plane = opening.Plane!;
@@ -147,7 +149,7 @@ public sealed class GovernedGateway : IAsyncDisposable
 /// <summary>The management API over HTTP.</summary>
 public sealed class ManagementClient(HttpClient http)
 {
-    public Uri Address { get; internal set; } = new("http://127.0.0.1:0/");
+    public Uri Address { get; set; } = new("http://127.0.0.1:0/");
 
     public Task<AnAnswer> GetAsync(string path) => SendAsync("GET", path);
 

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Bifrost.Testing.Stores;
 
 /// <summary>The PostgreSQL server of this test run: the one <c>./test</c> has started, or else one of our own that ends with this process.</summary>
-public static class PostgresServer
+public static partial class PostgresServer
 {
     public const string Variable = "BIFROST_TEST_POSTGRES";
 
@@ -42,6 +44,45 @@ public static class PostgresServer
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Every table of a database with its rows as text; bytes are characters, as far as they go.</summary>
+    public static async Task<IReadOnlyList<(string Table, string Rows)>> DumpAsync(string connection)
+    {
+        await using var opened = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
+        await opened.OpenAsync();
+        var tables = await ReadAsync(
+            opened,
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        );
+        var dump = new List<(string, string)>();
+        foreach (var table in tables)
+        {
+            var rows = string.Join('\n', await ReadAsync(opened, $"SELECT t::text FROM {table} t"));
+            var bytes = Hex().Matches(rows).Select(hex => Encoding.Latin1.GetString(Convert.FromHexString(hex.Groups[1].Value)));
+            dump.Add((table, string.Join('\n', [rows, .. bytes])));
+        }
+
+        return dump;
+    }
+
+    private static async Task<List<string>> ReadAsync(NpgsqlConnection opened, string sql)
+    {
+        await using var command = opened.CreateCommand();
+#pragma warning disable CA2100 // Tests write their own SQL.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            texts.Add(reader.GetString(0));
+        }
+
+        return texts;
+    }
+
+    [GeneratedRegex(@"\\x((?:[0-9a-f]{2})+)")]
+    private static partial Regex Hex();
 
     private static async Task<string> StartAsync()
     {

@@ -16,6 +16,8 @@ public enum DatabaseKind
 /// <c>await using var place = await StorePlace.FreshAsync(DatabaseKind.Postgres);</c></summary>
 public sealed class StorePlace : IAsyncDisposable
 {
+    private bool _isTheirs;
+
     private StorePlace(DatabaseKind kind, string folder, string? connection)
     {
         Kind = kind;
@@ -42,6 +44,10 @@ public sealed class StorePlace : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("bifrost-store-").FullName;
         return new StorePlace(kind, folder, kind == DatabaseKind.Postgres ? await PostgresServer.FreshDatabaseAsync() : null);
     }
+
+    /// <summary>A database that is the caller's to make and to remove.</summary>
+    public static StorePlace On(string connection) =>
+        new(DatabaseKind.Postgres, Directory.CreateTempSubdirectory("bifrost-store-").FullName, connection) { _isTheirs = true };
 
     /// <param name="passphrase">Null: the key file in <see cref="Folder"/>.</param>
     /// <param name="previous">Passphrases of before.</param>
@@ -87,7 +93,7 @@ public sealed class StorePlace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Connection is not null)
+        if (Connection is not null && !_isTheirs)
         {
             await PostgresServer.DropAsync(Connection);
         }

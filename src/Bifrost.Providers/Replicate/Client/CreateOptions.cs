@@ -1,3 +1,5 @@
+using Bifrost.Core.Contracts;
+
 namespace Bifrost.Providers.Replicate;
 
 /// <summary>How a prediction is to be created.</summary>
@@ -11,4 +13,7 @@ internal readonly record struct CreateOptions
 
     /// <summary>Where the provider reports completion (https), or null. Travels in the body.</summary>
     public Uri? Webhook { get; init; }
+
+    /// <summary>The trace that the prediction is made in, or null.</summary>
+    public ExchangeTrace? Trace { get; init; }
 }

@@ -125,6 +125,7 @@ internal sealed class PredictionClient(ProviderModel provider, KeyModel key, Rep
             request.Headers.TryAddWithoutValidation("Prefer", $"wait={(int)Math.Clamp(wait.TotalSeconds, 1, 60)}");
         }
 
+        options.Trace?.WriteTo(request.Headers);
         var answer = await _http.SendAsync(
             request,
             ReplicateCall.Create,

@@ -72,6 +72,7 @@ internal sealed class PredictionLaunch : IDisposable
     /// <summary>Starts a run. The caller owns what is running and must let go of it.</summary>
     public async Task<Outcome<RunningPrediction>> StartAsync(int index, CreateOptions options, CancellationToken cancel)
     {
+        options = options with { Trace = _exchange.Trace };
         while (true)
         {
             var (model, start) = (Model, Starts[index]);

@@ -35,10 +35,14 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         }
 
         var cells = new Dictionary<(long, int), Cell>();
-        await AddAsync(cells, _width, SegmentColumns.Sums | SegmentColumns.Sketches);
+        await AddAsync(cells, _width, query.WithLatency ? SegmentColumns.Sums | SegmentColumns.Sketches : SegmentColumns.Sums);
         return cells
             .Where(cell => !cell.Value.IsNothing)
-            .Select(cell => new LogBucket(_width is null ? null : cell.Key.Item1, NameOf(cell.Key.Item2), cell.Value.ToSums()))
+            .Select(cell => new LogBucket(
+                _width is null ? null : cell.Key.Item1,
+                NameOf(cell.Key.Item2),
+                cell.Value.ToSums(query.WithLatency)
+            ))
             .OrderBy(bucket => bucket.Start)
             .ThenBy(bucket => bucket.Group, StringComparer.Ordinal)
             .ToList();
@@ -75,7 +79,7 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         }
 
         var section = SectionOf();
-        foreach (var (level, from, to) in Cover.Of(_match.From, _match.To, width, await Floors.ReadAsync(session)))
+        foreach (var (level, from, to) in Cover.Of(_match.From, await EndAsync(), width, await Floors.ReadAsync(session)))
         {
             if (level is not { } buckets)
             {
@@ -89,6 +93,10 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
             }
         }
     }
+
+    /// <summary>Mostly "now", and nothing is behind it yet: then whole buckets are read, instead of all rows of the minute that is not over.</summary>
+    private async Task<long> EndAsync() =>
+        await RowReader.ExtentAsync(session) is { } extent && LogKey.At(extent.To - 1) < _match.To ? long.MaxValue : _match.To;
 
     /// <summary>One dimension or none has sums of its own; for more, all combinations are read.</summary>
     private int SectionOf()

@@ -13,7 +13,7 @@ internal static class PageCursor
             Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1.{(int)sort}.{(descending ? 1 : 0)}.{value}.{key}"))
         );
 
-    /// <exception cref="ArgumentException">It is none of ours, or belongs to another order.</exception>
+    /// <exception cref="FormatException">It is none of ours, or belongs to another order.</exception>
     public static Place Read(string cursor, LogSort sort, bool descending)
     {
         if (Base64Url.IsValid(cursor))
@@ -32,6 +32,6 @@ internal static class PageCursor
             }
         }
 
-        throw new ArgumentException("The cursor belongs to another list, or to none.", nameof(cursor));
+        throw new FormatException("The cursor belongs to another list, or to none.");
     }
 }

@@ -8,7 +8,7 @@ namespace Bifrost.Storage.Logs.Queries;
 internal static class Pages
 {
     /// <summary>A search by words or metadata is ordered by value among this many of its newest rows.</summary>
-    public const int SortedAtMost = 50_000;
+    public const int SortedAtMost = 25_000;
 
     /// <returns>The rows of the page, and the place of the last one when there are more.</returns>
     public static async Task<(List<StoredRow> Rows, string? Next)> ReadAsync(
@@ -54,9 +54,13 @@ internal static class Pages
 
     private static async Task<List<StoredRow>> ByValueAsync(Session session, RowMatch match, LogPageQuery query, int wanted, Place? after)
     {
-        var places = await new ValueWalk(session, match, query.Sort, query.Descending).FirstAsync(wanted, after);
-        var rows = await RowReader.ByKeyAsync(session, places.ConvertAll(place => place.Key));
-        return places.ConvertAll(place => rows[place.Key]);
+        return await RowsAsync(session, await new ValueWalk(session, match, query.Sort, query.Descending).FirstAsync(wanted, after));
+    }
+
+    private static async Task<List<StoredRow>> RowsAsync(Session session, IReadOnlyCollection<Place> places)
+    {
+        var rows = await RowReader.ByKeyAsync(session, [.. places.Select(place => place.Key)]);
+        return [.. places.Select(place => rows[place.Key])];
     }
 
     private static async Task<List<StoredRow>> SearchedAsync(
@@ -68,17 +72,18 @@ internal static class Pages
         Place? after
     )
     {
-        var best = new SortedList<Place, StoredRow>();
+        var best = new SortedSet<Place>();
         var seen = 0;
-        await foreach (var row in new TimeWalk(database, session, match, descending: true, wanted: SortedAtMost).RowsAsync(null))
+        var columns = match.Metadata.Count > 0 ? StoredRow.Columns : StoredRow.NumberColumns;
+        await foreach (var row in new TimeWalk(database, session, match, descending: true, SortedAtMost, columns).RowsAsync(null))
         {
             var place = new Place(ValueOf(row, query.Sort), row.Key, query.Descending);
             if (after is not { } last || place.CompareTo(last) > 0)
             {
-                best.Add(place, row);
+                best.Add(place);
                 if (best.Count > wanted)
                 {
-                    best.RemoveAt(wanted);
+                    best.Remove(best.Max);
                 }
             }
 
@@ -88,6 +93,6 @@ internal static class Pages
             }
         }
 
-        return [.. best.Values];
+        return await RowsAsync(session, best);
     }
 }

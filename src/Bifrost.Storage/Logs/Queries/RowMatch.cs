@@ -77,6 +77,29 @@ internal sealed class RowMatch
         && (!_filter.MissingCostOnly || row.Cost is null)
         && (_filter.Metadata.Count == 0 || HasMetadata(row));
 
+    /// <summary>What of <see cref="Row"/> the database can decide by itself, to be joined with AND; empty: nothing. A row that is not read costs a tenth.</summary>
+    public string Sql
+    {
+        get
+        {
+            var sql = new StringBuilder();
+            Append(sql, _filter.Latency, "latency");
+            Append(sql, _filter.Tokens, "input + output");
+            Append(sql, _filter.Cost, "cost");
+            if (AsksText)
+            {
+                sql.Append(StoredRow.WithPayloadSql);
+            }
+
+            if (_filter.MissingCostOnly)
+            {
+                sql.Append(" AND cost IS NULL");
+            }
+
+            return sql.ToString();
+        }
+    }
+
     /// <summary>Runs of letters and digits, in small letters: the same words in both databases, whatever their locale.</summary>
     public static List<string> Split(string text)
     {
@@ -142,6 +165,20 @@ internal sealed class RowMatch
         }
 
         return true;
+    }
+
+    private static void Append(StringBuilder sql, LogRange<long>? range, string column)
+    {
+        if (range is not { } wanted)
+        {
+            return;
+        }
+
+        // NULL is in no range, which is what is meant.
+        sql.Append(
+            CultureInfo.InvariantCulture,
+            $" AND {column} BETWEEN {wanted.Min ?? long.MinValue + 1} AND {wanted.Max ?? long.MaxValue}"
+        );
     }
 
     private static bool Inside(LogRange<long>? range, long value) =>

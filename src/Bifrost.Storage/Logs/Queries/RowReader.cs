@@ -14,6 +14,7 @@ internal static class RowReader
     /// <param name="descending">The newest first.</param>
     /// <param name="limit">At most.</param>
     /// <param name="tuples">Only these; null: all.</param>
+    /// <param name="also">More conditions, each after AND.</param>
     /// <param name="columns">Which.</param>
     public static Task<List<StoredRow>> RangeAsync(
         Session session,
@@ -22,12 +23,13 @@ internal static class RowReader
         bool descending,
         int limit,
         IReadOnlyCollection<int>? tuples = null,
+        string also = "",
         string columns = StoredRow.Columns
     ) =>
         session.QueryAsync(
             $"""
             SELECT {columns} FROM log_rows
-            WHERE key >= @from AND key < @to{(tuples is null ? "" : $" AND tuple IN ({string.Join(",", tuples)})")}
+            WHERE key >= @from AND key < @to{(tuples is null ? "" : $" AND tuple IN ({string.Join(",", tuples)})")}{also}
             ORDER BY key {(descending ? "DESC" : "ASC")} LIMIT @limit
             """,
             StoredRow.Read,
@@ -37,14 +39,23 @@ internal static class RowReader
         );
 
     /// <summary>In the order of their keys; those that are not there are left out.</summary>
-    public static async Task<Dictionary<long, StoredRow>> ByKeyAsync(Session session, IReadOnlyCollection<long> keys)
+    /// <param name="session">Where.</param>
+    /// <param name="keys">Which.</param>
+    /// <param name="also">More conditions, each after AND.</param>
+    /// <param name="columns">Of each.</param>
+    public static async Task<Dictionary<long, StoredRow>> ByKeyAsync(
+        Session session,
+        IReadOnlyCollection<long> keys,
+        string also = "",
+        string columns = StoredRow.Columns
+    )
     {
         var rows = new Dictionary<long, StoredRow>(keys.Count);
         foreach (var some in keys.Chunk(MostKeys))
         {
             foreach (
                 var row in await session.QueryAsync(
-                    $"SELECT {StoredRow.Columns} FROM log_rows WHERE key IN ({string.Join(",", some)})",
+                    $"SELECT {columns} FROM log_rows WHERE key IN ({string.Join(",", some)}){also}",
                     StoredRow.Read
                 )
             )

@@ -13,13 +13,22 @@ namespace Bifrost.Storage.Logs.Queries;
 /// <param name="match">Which rows.</param>
 /// <param name="descending">The newest first.</param>
 /// <param name="wanted">As many will be taken, about.</param>
-internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch match, bool descending, long wanted)
+/// <param name="columns">Of each row. Metadata stands in the detail.</param>
+internal sealed class TimeWalk(
+    LogDatabase database,
+    Session session,
+    RowMatch match,
+    bool descending,
+    long wanted,
+    string columns = StoredRow.Columns
+)
 {
     private const int LeastRead = 64;
     private const int MostRead = 4096;
     private const int MostTuples = 4000;
+    private const int WordsAtOnce = 200;
 
-    // Where the dimensions leave fewer rows than these, metadata is looked up in the rows instead of in its index.
+    // Where the dimensions leave fewer rows than these, words and metadata are looked up for the rows instead of in their index.
     private const long FewRows = 20_000;
 
     // What finding a combination, and a row of it, costs, where reading one more row along time costs 1.
@@ -47,11 +56,15 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
             yield break;
         }
 
-        var rows =
-            match.AsksText ? IndexedAsync(database.TextSql(descending), ("@words", database.TextQuery(match.Words)), from, to)
-            : match.Metadata.Count > 0 && !await HasFewAsync(from, to) ? IndexedAsync(PairSql, Pair, from, to)
-            : match.AsksDimensions || match.AsksBounds ? RolledUpAsync(from, to)
-            : AlongAsync(from, to, 1);
+        var rows = match.AsksText
+            ? await HasFewAsync(from, to)
+                ? WithWordsAsync(RolledUpAsync(from, to))
+                : IndexedAsync(database.TextSql(descending), Words, from, to)
+            : match.Metadata.Count > 0 && !await HasFewAsync(from, to)
+                ? IndexedAsync(PairSql, Pair, from, to)
+                : match.AsksDimensions || match.AsksBounds
+                    ? RolledUpAsync(from, to)
+                    : AlongAsync(from, to, 1);
         await foreach (var row in rows)
         {
             yield return row;
@@ -60,6 +73,8 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
 
     private string PairSql =>
         $"SELECT key FROM log_metadata WHERE pair = @pair AND key >= @from AND key < @to ORDER BY key {(descending ? "DESC" : "ASC")} LIMIT @limit";
+
+    private (string, object) Words => ("@words", database.TextQuery(match.Words));
 
     private (string, object) Pair => ("@pair", LogKey.Pair(match.Metadata[0].Key, match.Metadata[0].Value));
 
@@ -93,7 +108,7 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
         var size = (int)Math.Clamp(wanted / Math.Max(density, 1e-6) * 1.2, LeastRead, MostRead);
         while (from < to)
         {
-            var part = await RowReader.RangeAsync(session, from, to, descending, size, tuples);
+            var part = await RowReader.RangeAsync(session, from, to, descending, size, tuples, match.Sql, columns);
             foreach (var row in part)
             {
                 if (match.Row(row))
@@ -119,7 +134,7 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
         while (from < to)
         {
             var keys = await session.QueryAsync(sql, reader => reader.GetInt64(0), what, ("@from", from), ("@to", to), ("@limit", size));
-            var rows = await RowReader.ByKeyAsync(session, keys);
+            var rows = await RowReader.ByKeyAsync(session, keys, match.Sql, columns);
             foreach (var key in keys)
             {
                 if (rows.TryGetValue(key, out var row) && match.Row(row))
@@ -138,6 +153,46 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
         }
     }
 
+    /// <summary>Those of the rows whose content has the words.</summary>
+    private async IAsyncEnumerable<StoredRow> WithWordsAsync(IAsyncEnumerable<StoredRow> rows)
+    {
+        var some = new List<StoredRow>();
+        await foreach (var row in rows)
+        {
+            some.Add(row);
+            if (some.Count == WordsAtOnce)
+            {
+                foreach (var found in await HavingWordsAsync(some))
+                {
+                    yield return found;
+                }
+
+                some.Clear();
+            }
+        }
+
+        foreach (var found in await HavingWordsAsync(some))
+        {
+            yield return found;
+        }
+    }
+
+    private async Task<IEnumerable<StoredRow>> HavingWordsAsync(List<StoredRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var keys = await session.QueryAsync(
+            database.TextAmongSql(string.Join(",", rows.Select(row => row.Key))),
+            reader => reader.GetInt64(0),
+            Words
+        );
+        var having = keys.ToHashSet();
+        return rows.Where(row => having.Contains(row.Key)).ToList();
+    }
+
     private async IAsyncEnumerable<StoredRow> RolledUpAsync(long from, long to)
     {
         var floors = await Floors.ReadAsync(session);
@@ -152,9 +207,12 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
                 ? (Math.Max(first, end - (days * width)), end)
                 : (first, Math.Min(end, first + (days * width)));
             (first, end) = descending ? (first, partFrom) : (partTo, end);
-            foreach (var day in await UnitsAsync(Level.Day, partFrom, partTo))
+            foreach (var day in await Units.ReadAsync(session, match, Level.Day, partFrom, partTo, descending))
             {
-                var units = day.Start >= floors[Level.Hour] ? await UnitsAsync(Level.Hour, day.Start, day.Start + width) : [day];
+                var units =
+                    day.Start >= floors[Level.Hour]
+                        ? await Units.ReadAsync(session, match, Level.Hour, day.Start, day.Start + width, descending)
+                        : [day];
                 foreach (var unit in units)
                 {
                     await foreach (var row in UnitAsync(unit, from, to))
@@ -171,83 +229,9 @@ internal sealed class TimeWalk(LogDatabase database, Session session, RowMatch m
         from = Math.Max(from, LogKey.First(unit.Start));
         to = Math.Min(to, LogKey.First(unit.End));
         var density = (double)unit.Matching / Math.Max(1, unit.All);
-        var along = Math.Min(unit.All, wanted / Math.Max(density, 1e-9));
+        // Where values are asked for, it may be the last row that matches.
+        var along = match.AsksBounds ? unit.All : Math.Min(unit.All, wanted / Math.Max(density, 1e-9));
         var byTuple = (unit.Tuples.Count * TupleCost) + (unit.Matching * RowCost);
         return byTuple < along && unit.Tuples.Count <= MostTuples ? AlongAsync(from, to, 1, unit.Tuples) : AlongAsync(from, to, density);
-    }
-
-    /// <summary>The buckets that have matches, in order.</summary>
-    private async Task<List<Unit>> UnitsAsync(Level level, long from, long to)
-    {
-        var units = new Dictionary<long, Unit>();
-        var columns = match.AsksBounds ? SegmentColumns.Bounds : SegmentColumns.None;
-        await foreach (var stored in RollupReader.ReadAsync(session, level, Section.Tuples, from, to, columns))
-        {
-            if (!units.TryGetValue(stored.Bucket, out var unit))
-            {
-                units[stored.Bucket] = unit = new Unit(stored.Bucket, stored.Bucket + level.Width());
-            }
-
-            unit.Add(stored.Segment, match);
-        }
-
-        foreach (var unit in units.Values)
-        {
-            unit.Narrow(match);
-        }
-
-        var found = units.Values.Where(unit => unit.Tuples.Count > 0);
-        return (descending ? found.OrderByDescending(unit => unit.Start) : found.OrderBy(unit => unit.Start)).ToList();
-    }
-
-    private sealed class Unit(long start, long end)
-    {
-        public long Start => start;
-
-        public long End => end;
-
-        // Parts of one cell are known together only: a new price comes without the latency of its row.
-        private readonly Dictionary<int, (Bounds Bounds, long Count)> _bounds = [];
-
-        public HashSet<int> Tuples { get; } = [];
-
-        public long Matching { get; private set; }
-
-        public long All { get; private set; }
-
-        public void Add(Segment segment, RowMatch match)
-        {
-            var reader = new SegmentReader(segment.Keys, segment.Bounds, default, default);
-            while (reader.Next())
-            {
-                All += reader.Requests;
-                if (!match.Tuple(reader.Id))
-                {
-                    continue;
-                }
-
-                Matching += reader.Requests;
-                Tuples.Add(reader.Id);
-                if (segment.Bounds.Length > 0)
-                {
-                    var (bounds, count) = _bounds.TryGetValue(reader.Id, out var there) ? there : (new Bounds(), 0);
-                    bounds.Include(reader.Bounds);
-                    _bounds[reader.Id] = (bounds, count + reader.Requests);
-                }
-            }
-        }
-
-        /// <summary>Leaves only combinations that may have rows with such values. How many they have is not known, at most all.</summary>
-        public void Narrow(RowMatch match)
-        {
-            foreach (var (tuple, (bounds, count)) in _bounds)
-            {
-                if (!match.Within(bounds))
-                {
-                    Tuples.Remove(tuple);
-                    Matching -= count;
-                }
-            }
-        }
     }
 }

@@ -56,8 +56,14 @@ internal sealed class Bins
     /// <summary>What <see cref="Write"/> wrote.</summary>
     public void Add(ref ByteReader from)
     {
-        var bin = 0;
-        for (var left = from.Number(); left > 0; left--)
+        var left = (int)from.Number();
+        if (_used == 0 && _first < 0 && left > 0)
+        {
+            Load(ref from, left);
+            return;
+        }
+
+        for (var bin = 0; left > 0; left--)
         {
             bin += (int)from.Number();
             Add(bin, from.Number());
@@ -99,16 +105,41 @@ internal sealed class Bins
 
     public LatencySketch ToSketch()
     {
-        var counts = new Dictionary<int, long>();
+        var filled = 0;
         for (var at = 0; at < _used; at++)
+        {
+            filled += _counts[at] == 0 ? 0 : 1;
+        }
+
+        var bins = new (int, long)[filled];
+        for (int at = 0, to = 0; to < filled; at++)
         {
             if (_counts[at] != 0)
             {
-                counts[_first >= 0 ? _first + at : _bins[at]] = _counts[at];
+                bins[to++] = (_first >= 0 ? _first + at : _bins[at], _counts[at]);
             }
         }
 
-        return LatencySketch.Of(counts);
+        return LatencySketch.OfSorted(bins);
+    }
+
+    /// <summary>What was written, where nothing is yet.</summary>
+    private void Load(ref ByteReader from, int count)
+    {
+        _bins = new int[count];
+        _counts = new long[count];
+        var bin = 0;
+        for (var at = 0; at < count; at++)
+        {
+            bin += (int)from.Number();
+            (_bins[at], _counts[at]) = (bin, from.Number());
+        }
+
+        _used = count;
+        if (count > Many)
+        {
+            Spread();
+        }
     }
 
     private void Insert(int at, int bin, long count)

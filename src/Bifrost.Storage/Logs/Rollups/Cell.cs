@@ -75,7 +75,7 @@ internal sealed class Cell
         Bounds.Include(other.Bounds);
     }
 
-    public LogSums ToSums() =>
+    public LogSums ToSums(bool withLatency) =>
         new()
         {
             Requests = Requests,
@@ -89,8 +89,8 @@ internal sealed class Cell
             Cost = Sums[Cost],
             Unpriced = Sums[Unpriced],
             Estimated = Sums[Estimated],
-            Latency = Latency.ToSketch(),
-            FirstByte = FirstByte.ToSketch(),
+            Latency = withLatency ? Latency.ToSketch() : LatencySketch.Empty,
+            FirstByte = withLatency ? FirstByte.ToSketch() : LatencySketch.Empty,
         };
 }
 

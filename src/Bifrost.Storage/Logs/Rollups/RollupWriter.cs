@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bifrost.Observability.Stores;
 using Bifrost.Storage.Databases;
 
 namespace Bifrost.Storage.Logs.Rollups;
@@ -24,7 +25,7 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
     private readonly Dictionary<(Level, long), int> _freshOf = [];
     private long _newest = long.MinValue;
 
-    /// <returns>What was touched, for <see cref="MergeAsync"/> after the commit.</returns>
+    /// <returns>What was touched, for <see cref="MergeWhenAbleAsync"/> after the commit.</returns>
     public async Task<List<(Level Level, long Bucket)>> WriteAsync(Session session, RollupChanges changes)
     {
         var touched = new List<(Level, long)>();
@@ -56,8 +57,21 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
         return touched;
     }
 
+    /// <summary>After a commit: what was written is kept by now, and a merge that has to wait is made up for by the next.</summary>
+    public async Task MergeWhenAbleAsync(IEnumerable<(Level Level, long Bucket)> touched, CancellationToken cancel)
+    {
+        try
+        {
+            await MergeAsync(touched, cancel);
+        }
+        catch (LogStoreUnavailableException)
+        {
+            // Nothing is lost but time: sums are the same merged or not, and each retention merges what was left.
+        }
+    }
+
     /// <summary>Merges what has become too many, a little each time.</summary>
-    public async Task MergeAsync(IEnumerable<(Level Level, long Bucket)> touched, CancellationToken cancel)
+    private async Task MergeAsync(IEnumerable<(Level Level, long Bucket)> touched, CancellationToken cancel)
     {
         var due = new List<(Level Level, long Bucket, bool Whole)>();
         lock (_lock)
@@ -220,7 +234,7 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
         var total = new Cell();
         for (var at = 0; at < Dimensions.Count; at++)
         {
-            var dimension = (Observability.Stores.LogDimension)at;
+            var dimension = (LogDimension)at;
             var values = new Dictionary<int, Cell>();
             foreach (var (tuple, cell) in tuples)
             {
@@ -234,7 +248,7 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
             }
 
             rows.Add(Row(level, bucket, Section.Of(dimension), tier, Segment.Of(values) with { Bounds = [] }));
-            if (at == (int)Observability.Stores.LogDimension.Streamed)
+            if (at == (int)LogDimension.Streamed)
             {
                 foreach (var cell in values.Values)
                 {

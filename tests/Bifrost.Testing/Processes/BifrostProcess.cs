@@ -1,26 +1,40 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Xunit;
 
-namespace Bifrost.EndToEnd.Tests.Program;
+namespace Bifrost.Testing.Processes;
 
-/// <summary>The built program as a process of its own, with an empty folder for config.json and none of the environment variables it listens to.</summary>
-internal sealed partial class BifrostProcess : IAsyncDisposable
+/// <summary>The built program as a process of its own, with a folder for config.json and what it keeps, and none of the environment variables it listens to.</summary>
+public sealed partial class BifrostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_"];
+    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_", "OTEL_"];
 
-    private readonly System.Diagnostics.Process _process;
+    private readonly Process _process;
     private readonly string _folder;
+    private readonly bool _keeps;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BifrostProcess(System.Diagnostics.Process process, string folder)
+    private BifrostProcess(Process process, string folder, bool keeps)
     {
         _process = process;
         _folder = folder;
+        _keeps = keeps;
     }
+
+    /// <summary>The program as it is built, in the same configuration as these tests.</summary>
+    public static string Program { get; } =
+        Path.Combine(
+            Sources.Root,
+            "artifacts",
+            "bin",
+            "Bifrost.Server",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            OperatingSystem.IsWindows() ? "bifrost.exe" : "bifrost"
+        );
 
     /// <summary>Standard output so far.</summary>
     public string Output => Text(_output);
@@ -31,19 +45,37 @@ internal sealed partial class BifrostProcess : IAsyncDisposable
     public static BifrostProcess Start(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment) =>
         Start(null, arguments, environment);
 
+    /// <summary>In a folder of its own, gone with the process.</summary>
     /// <param name="config">Text of config.json; null for none.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables beyond the inherited ones.</param>
     public static BifrostProcess Start(string? config, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
-        Assert.True(File.Exists(Checkout.Program), $"The program is not built: there is no {Checkout.Program}.");
         var folder = Directory.CreateTempSubdirectory("bifrost-test-").FullName;
         if (config is not null)
         {
             File.WriteAllText(Path.Combine(folder, "config.json"), config);
         }
 
-        var start = new ProcessStartInfo(Checkout.Program, arguments)
+        return Start(folder, keeps: false, arguments, environment);
+    }
+
+    /// <summary>In a folder that stays, so that another may go on where this one ended.</summary>
+    public static BifrostProcess StartIn(
+        string folder,
+        IReadOnlyList<string> arguments,
+        params (string Name, string Value)[] environment
+    ) => Start(folder, keeps: true, arguments, environment);
+
+    private static BifrostProcess Start(
+        string folder,
+        bool keeps,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<(string Name, string Value)> environment
+    )
+    {
+        Assert.True(File.Exists(Program), $"The program is not built: there is no {Program}.");
+        var start = new ProcessStartInfo(Program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -52,7 +84,7 @@ internal sealed partial class BifrostProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         Furnish(start.Environment, folder, environment);
-        var running = new BifrostProcess(new System.Diagnostics.Process { StartInfo = start }, folder);
+        var running = new BifrostProcess(new Process { StartInfo = start }, folder, keeps);
         running.Begin();
         return running;
     }
@@ -77,6 +109,13 @@ internal sealed partial class BifrostProcess : IAsyncDisposable
         Assert.True(sent is { ExitCode: 0 }, sent?.Told ?? "There is no shell to send a signal with.");
     }
 
+    /// <summary>SIGKILL, which nobody can see coming.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>The exit code, once it has ended and all it said is read.</summary>
     public async Task<int> ExitAsync()
     {
@@ -89,15 +128,17 @@ internal sealed partial class BifrostProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await KillAsync();
         }
 
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (!_keeps)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
-    private static void Furnish(IDictionary<string, string?> variables, string folder, (string Name, string Value)[] added)
+    private static void Furnish(IDictionary<string, string?> variables, string folder, IReadOnlyList<(string Name, string Value)> added)
     {
         foreach (var name in variables.Keys.Where(n => Listened.Any(n.StartsWith)).ToList())
         {

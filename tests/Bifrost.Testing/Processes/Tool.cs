@@ -1,16 +1,16 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Bifrost.EndToEnd.Tests;
+namespace Bifrost.Testing.Processes;
 
 /// <summary>What a command said until it ended.</summary>
-internal sealed record ToolRun(int ExitCode, string Output, string Errors)
+public sealed record ToolRun(int ExitCode, string Output, string Errors)
 {
     public string Told => $"exit code {ExitCode}\n{Output}{Errors}";
 }
 
 /// <summary>Commands of other people that the tests need.</summary>
-internal static class Tool
+public static class Tool
 {
     /// <summary>Runs to the end, or to the limit, when it is killed. Null when there is no such command.</summary>
     public static async Task<ToolRun?> RunAsync(
@@ -33,7 +33,7 @@ internal static class Tool
             start.Environment[name] = value;
         }
 
-        using var process = new System.Diagnostics.Process { StartInfo = start };
+        using var process = new Process { StartInfo = start };
         try
         {
             process.Start();
