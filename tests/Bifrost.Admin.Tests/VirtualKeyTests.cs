@@ -6,6 +6,26 @@ public sealed class VirtualKeyTests
 {
     private const string Keys = "/api/governance/virtual-keys";
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("null", null)]
+    public async Task A_key_decides_whether_what_its_calls_say_is_kept(string written, bool? kept)
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        var id = await admin.MadeAsync("virtual-keys", "virtual_key", """{"name": "a", "log_content": true}""");
+        var rotated = await admin.SendAsync("POST", $"/api/governance/virtual-keys/{id}/rotate", "{}");
+        var value = rotated.Json["virtual_key"]!["value"]!.GetValue<string>();
+
+        var changed = await admin.SendAsync("PATCH", $"/api/governance/virtual-keys/{id}", $$"""{"log_content": {{written}}}""");
+
+        Assert.Equal(kept, (bool?)changed.Json["virtual_key"]!["log_content"]);
+        Assert.Equal(kept, admin.Parts.Registry.Find(value, admin.Clock.GetUtcNow())!.KeepsContent);
+        // Nothing else changes it.
+        await admin.SendAsync("PATCH", $"/api/governance/virtual-keys/{id}", """{"description": "x"}""");
+        Assert.Equal(kept, admin.Parts.Registry.Find(value, admin.Clock.GetUtcNow())!.KeepsContent);
+    }
+
     [Fact]
     public async Task The_value_is_shown_when_the_key_is_made_and_never_again()
     {

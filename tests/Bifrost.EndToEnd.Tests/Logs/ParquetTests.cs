@@ -139,7 +139,8 @@ public sealed class ParquetTests : IAsyncLifetime
         }
 
         var run = await Tool.RunAsync("node", ["parquet.mjs", file], Checkout.Clients, TimeSpan.FromSeconds(60));
-        Assert.True(run is { ExitCode: 0 }, run?.Told);
+        Assert.NotNull(run);
+        Assert.True(run.ExitCode == 0, run.Told);
         return JsonNode.Parse(run.Output)!;
     }
 }

@@ -16,7 +16,7 @@ public sealed class SoakTests
             var run = await Bench.RunAsync(
                 "soak",
                 "--server",
-                Checkout.Program,
+                BifrostProcess.Program,
                 "--folder",
                 folder,
                 "--seconds",

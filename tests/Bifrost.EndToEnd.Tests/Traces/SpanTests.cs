@@ -61,7 +61,7 @@ public sealed class SpanTests
         using var response = await scene.Gateway.PostAsync(
             null,
             "/v1/chat/completions",
-            """{"model":"openai/metered","stream":true,"messages":[{"role":"user","content":"Hello"}]}"""
+            """{"model":"openai/metered","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"Hello"}]}"""
         );
         await response.Content.ReadAsStringAsync();
 

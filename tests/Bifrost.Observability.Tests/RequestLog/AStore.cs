@@ -80,5 +80,11 @@ internal sealed class AStore : ILogStore
 
     public Task<long> RetainAsync(LogRetention retention, CancellationToken cancel) => _kept.RetainAsync(retention, cancel);
 
+    public Task<IReadOnlySet<string>> KnownAsync(IReadOnlyList<LogRow> rows, CancellationToken cancel) => _kept.KnownAsync(rows, cancel);
+
+    public Task<long?> MarkAsync(string name, CancellationToken cancel) => _kept.MarkAsync(name, cancel);
+
+    public Task SetMarkAsync(string name, long moment, CancellationToken cancel) => _kept.SetMarkAsync(name, moment, cancel);
+
     private static LogPageQuery Everything => new(new LogFilter(), LogSort.Time, Descending: false, 1_000_000, null);
 }

@@ -86,6 +86,7 @@ public sealed class LogRecoveryTests
     private static async Task RecoverAsync(InMemoryLogStore store, Books calls, int rows, LogConfig? config = null)
     {
         var begun = await store.MarkAsync("here", None);
+        calls.WasRead = false;
         await using var log = Observability.RequestLog.RequestLog.Start(
             store,
             new RequestLogOptions { BatchDelay = TimeSpan.FromMilliseconds(5) },
@@ -105,7 +106,7 @@ public sealed class LogRecoveryTests
         if (begun is not null)
         {
             var watch = Stopwatch.StartNew();
-            while (await store.MarkAsync("here", None) == begun)
+            while (config is { Enabled: false } ? await store.MarkAsync("here", None) == begun : !calls.WasRead)
             {
                 Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), "It never compared.");
                 await Task.Delay(5);
@@ -141,6 +142,9 @@ public sealed class LogRecoveryTests
     {
         private readonly Guid[] _pages = [.. calls.Select(_ => Guid.NewGuid())];
 
+        /// <summary>To the end.</summary>
+        public volatile bool WasRead;
+
         public string Name => "here";
 
         public Task CaughtUpAsync(CancellationToken cancel) => Task.CompletedTask;
@@ -148,11 +152,14 @@ public sealed class LogRecoveryTests
         public Task<PaidPage> ReadAsync(DateTimeOffset from, DateTimeOffset to, Guid? after, CancellationToken cancel)
         {
             var at = after is { } page ? Array.IndexOf(_pages, page) + 1 : 0;
-            return Task.FromResult(
-                at >= calls.Length
-                    ? new PaidPage([], null)
-                    : new PaidPage(calls[at].Row.At >= Micros(from) && calls[at].Row.At < Micros(to) ? [calls[at]] : [], _pages[at])
-            );
+            if (at >= calls.Length)
+            {
+                WasRead = true;
+                return Task.FromResult(new PaidPage([], null));
+            }
+
+            var row = calls[at].Row;
+            return Task.FromResult(new PaidPage(row.At >= Micros(from) && row.At < Micros(to) ? [calls[at]] : [], _pages[at]));
         }
     }
 }
