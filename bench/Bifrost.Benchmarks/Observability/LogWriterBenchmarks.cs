@@ -15,7 +15,6 @@ public class LogWriterBenchmarks
 {
     private const int Batch = 1000;
 
-    private readonly RowMaking _making = new();
     private readonly LogPolicy _policy = new(new LogConfig());
     private Exchange _exchange = null!;
     private string _folder = "";
@@ -35,13 +34,13 @@ public class LogWriterBenchmarks
             default
         );
         _exchange = await AChat.AnsweredAsync();
-        _row = _making.Make(LogDraft.Of(_exchange, _policy));
+        _row = RowMaking.Make(LogDraft.Of(_exchange, _policy));
         using var answer = AnswerCopy();
         _payload = Content(answer)!;
     }
 
     [Benchmark]
-    public object Make() => _making.Make(LogDraft.Of(_exchange, _policy));
+    public object Make() => RowMaking.Make(LogDraft.Of(_exchange, _policy));
 
     [Benchmark]
     public object? MakeContent()

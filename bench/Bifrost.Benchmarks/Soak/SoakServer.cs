@@ -11,7 +11,7 @@ internal sealed class SoakServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Variables that the server takes settings from.
-    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_"];
+    private static readonly string[] Listened = ["REPLICATE_", "OPENAI_", "BIFROST_", "APP_", "LOG_", "OTEL_"];
 
     private readonly Process _process;
     private readonly TextWriter _said;

@@ -24,6 +24,7 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
     private readonly Dictionary<long, HashSet<int>> _many = [];
     private readonly HashSet<long> _opened = [];
     private readonly PriorityQueue<Candidate, Place> _open = new(Comparer<Place>.Default);
+    private readonly HashSet<(Level, long, int)> _looked = [];
     private readonly SortedSet<Place> _found = [];
 
     // The best that a cell may have which was not looked into.
@@ -47,7 +48,11 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
 
         var floors = await Floors.ReadAsync(session);
         var days = await CandidatesAsync(Level.Day, Level.Day.BucketOf(LogKey.At(from)), LogKey.At(to - 1) + 1, null, null);
-        var search = new Search(from, to, count, after, floors, HardlyWorse(days, count, after));
+        // Only days that are asked for whole: of the others the best rows may be outside.
+        var whole = days.Where(day =>
+            LogKey.First(day.Cell.Bucket) >= from && (to == extent.To || LogKey.First(day.Cell.Bucket + Level.Day.Width()) <= to)
+        );
+        var search = new Search(from, to, count, after, floors, HardlyWorse(whole, count, after));
         await RunAsync(search, days);
         if (_passedOver is { } best && (!IsFull(search) || _found.Max.CompareTo(best) > 0))
         {
@@ -61,7 +66,7 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
     /// Each cell has a row with its best value, unless that was deleted or does not match. So the rows wanted are hardly worse than the worst of so many of
     /// the best cells, and among hours, of which there are very many, those that are can be passed over: at first.
     /// </summary>
-    private static Place? HardlyWorse(List<(Candidate Cell, Place Best)> days, int count, Place? after)
+    private static Place? HardlyWorse(IEnumerable<(Candidate Cell, Place Best)> days, int count, Place? after)
     {
         var behind = days.Select(day => day.Best).Where(best => after is not { } last || best.CompareTo(last) > 0).ToList();
         return behind.Count < count ? null : behind.Order().ElementAt(count - 1);
@@ -81,7 +86,7 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
                 break;
             }
 
-            if (next.Level == Level.Day && next.Count > ManyRows && next.Bucket >= search.Floors[Level.Hour])
+            if (IsMany(next) && next.Bucket >= search.Floors[Level.Hour])
             {
                 // All combinations of that day at once: they are in the same segments. Those read already are dropped when it is their turn.
                 if (_opened.Add(next.Bucket))
@@ -93,7 +98,17 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
                 continue;
             }
 
-            some.Add(next);
+            // A cell may come in parts, and all of its rows are looked at with the first.
+            if (_looked.Add((next.Level, next.Bucket, next.Tuple)))
+            {
+                some.Add(next);
+            }
+
+            if (some.Count == 0)
+            {
+                continue;
+            }
+
             if (some.Count == AtOnce || _open.Count == 0 || !SameBucket(some[0], _open.Peek()))
             {
                 await LookAsync(some, search);
@@ -117,6 +132,9 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
         _passedOver = _passedOver is { } other && other.CompareTo(best) < 0 ? other : best;
         return true;
     }
+
+    private bool IsMany(Candidate cell) =>
+        cell.Level == Level.Day && _many.TryGetValue(cell.Bucket, out var tuples) && tuples.Contains(cell.Tuple);
 
     private bool IsFull(Search search) => _found.Count == search.Count;
 
@@ -188,7 +206,6 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
         return cells;
     }
 
-    // A cell may come in parts; then each is a candidate, and rows found twice are found once.
     private void Add(StoredSegment stored, Level level, HashSet<int>? wanted, Place? limit, List<(Candidate, Place)> cells)
     {
         // At best a cell has its value at the favourable end of the bucket.
