@@ -61,8 +61,7 @@ internal sealed class GovernedReservation : Reservation
             "The budget for this call is used up, so the answer ends here. What was delivered is charged; ask the operator for a higher limit, or wait until the budget resets."
         );
 
-    public override bool Covers(long outputBytes) =>
-        !Hold.IsHard || _perOutputToken == 0 || _governor.Covers(Hold, CostAt(outputBytes));
+    public override bool Covers(long outputBytes) => !Hold.IsHard || _perOutputToken == 0 || _governor.Covers(Hold, CostAt(outputBytes));
 
     public override Charge? CostOf(Exchange exchange) =>
         exchange.Usage is null ? null : _governor.CostOf(exchange, this, exchange.Fault).ToCharge();
