@@ -125,7 +125,7 @@ internal sealed class AnAdmin : IAsyncDisposable
         {
             Registry = await GovernanceRegistry.OpenAsync(store, till, clock, default),
             Settings = opened.Settings!,
-            Standings = new TillStandings(till, clock),
+            Standings = new TillStandings(till),
             Passwords = Hasher,
             Ledger = ledger ?? new InMemoryLedgerStore(),
             Prices = () => PriceCatalogue.Embedded,

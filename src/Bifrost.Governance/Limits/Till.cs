@@ -80,16 +80,10 @@ public sealed partial class Till(TimeProvider clock)
         var cadences = new Cadence[budgets.Count];
         for (var i = 0; i < budgets.Count; i++)
         {
-            var budget = budgets[i];
-            cadences[i] = CadenceOf(budget.ResetDuration, budget.CalendarAligned, budget.TimeZone, budget.QuarterStartMonth);
+            cadences[i] = CadenceOf(budgets[i]);
         }
 
-        var tokens = rate is { TokenMaxLimit: not null, TokenResetDuration: { } tokenReset }
-            ? CadenceOf(tokenReset, false, "UTC", 1)
-            : null;
-        var requests = rate is { RequestMaxLimit: not null, RequestResetDuration: { } requestReset }
-            ? CadenceOf(requestReset, false, "UTC", 1)
-            : null;
+        var (tokens, requests) = CadencesOf(rate);
 
         set.Budgets = budgets.Count == 0 ? [] : new BudgetMeter[budgets.Count];
         for (var i = 0; i < budgets.Count; i++)
@@ -200,6 +194,15 @@ public sealed partial class Till(TimeProvider clock)
             meter.Restore(requests, MeterUnit.Requests, now, _lastHold);
         }
     }
+
+    private Cadence CadenceOf(Budget budget) =>
+        CadenceOf(budget.ResetDuration, budget.CalendarAligned, budget.TimeZone, budget.QuarterStartMonth);
+
+    private (Cadence? Tokens, Cadence? Requests) CadencesOf(RateLimit? rate) =>
+        (
+            rate is { TokenMaxLimit: not null, TokenResetDuration: { } tokens } ? CadenceOf(tokens, false, "UTC", 1) : null,
+            rate is { RequestMaxLimit: not null, RequestResetDuration: { } requests } ? CadenceOf(requests, false, "UTC", 1) : null
+        );
 
     /// <summary>One instance for each way of counting time, whoever's limit it is.</summary>
     private Cadence CadenceOf(string duration, bool aligned, string timeZone, int quarterStartMonth)

@@ -210,7 +210,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             Registry = Registry,
             Settings = Settings,
-            Standings = new TillStandings(Till, clock),
+            Standings = new TillStandings(Till),
             Passwords = _passwords,
             Ledger = Ledger,
             Prices = () => PriceCatalogue.Embedded,

@@ -32,6 +32,17 @@ public sealed class SleepTests
     }
 
     [Fact]
+    public async Task What_a_sleeping_key_had_used_is_shown_without_waking_it()
+    {
+        using var registry = await AfterARestartAsync(Key("k", "b"));
+        var budget = registry.Now.VirtualKeys["k"].Budgets[0];
+
+        Assert.Equal(Spent.Used, registry.Till.StandingOf(budget).Used);
+        Assert.Equal(Spent.Used, registry.Till.StandingOf(budget).Used);
+        Assert.Equal(Spent.Used, UsedBy(registry, "k"));
+    }
+
+    [Fact]
     public async Task An_edit_of_a_sleeping_key_keeps_what_was_used()
     {
         using var registry = await AfterARestartAsync(Key("k", "b"));
