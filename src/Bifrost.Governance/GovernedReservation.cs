@@ -14,7 +14,10 @@ internal sealed class GovernedReservation : Reservation
     private const int BytesPerToken = 4;
 
     private readonly Governor _governor;
-    private readonly CallEstimate _estimate;
+
+    // Of the estimate only what a stream is measured by: the whole of it would be a fifth of all that an admission allocates.
+    private readonly long _fixedCost;
+    private readonly long _perOutputToken;
     private bool _ended;
 
     public GovernedReservation(
@@ -29,7 +32,7 @@ internal sealed class GovernedReservation : Reservation
     )
     {
         _governor = governor;
-        _estimate = estimate;
+        (_fixedCost, _perOutputToken) = (estimate.MostFixedCost ?? 0, estimate.MostPerOutputToken);
         Target = target;
         Hold = hold;
         Written = written;
@@ -59,7 +62,7 @@ internal sealed class GovernedReservation : Reservation
         );
 
     public override bool Covers(long outputBytes) =>
-        !Hold.IsHard || _estimate.MostPerOutputToken == 0 || _governor.Covers(Hold, CostAt(outputBytes));
+        !Hold.IsHard || _perOutputToken == 0 || _governor.Covers(Hold, CostAt(outputBytes));
 
     public override Charge? CostOf(Exchange exchange) =>
         exchange.Usage is null ? null : _governor.CostOf(exchange, this, exchange.Fault).ToCharge();
@@ -97,6 +100,6 @@ internal sealed class GovernedReservation : Reservation
     private long CostAt(long outputBytes)
     {
         var tokens = (Int128)outputBytes / BytesPerToken;
-        return (long)Int128.Min(long.MaxValue, (_estimate.MostFixedCost ?? 0) + tokens * _estimate.MostPerOutputToken);
+        return (long)Int128.Min(long.MaxValue, _fixedCost + tokens * _perOutputToken);
     }
 }
