@@ -20,11 +20,15 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
     private readonly ConcurrentDictionary<TupleKey, int> _tupleNumbers = new();
     private readonly SemaphoreSlim _growing = new(1, 1);
 
+    // Touched by whoever adds, who is alone.
+    private readonly HashSet<int> _models = [];
+
     // Replaced when they grow; what a reader holds stays as it was.
     private volatile string[] _words = [""];
     private volatile int[] _tuples = new int[Dimensions.Count];
     private volatile int _lastWord;
     private volatile int _lastTuple;
+    private volatile int _modelCount;
     private volatile bool _loaded;
 
     /// <summary>Numbers up to this one are known.</summary>
@@ -82,10 +86,11 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
         }
 
         var words = new HashSet<string>(StringComparer.Ordinal);
+        var theirs = new HashSet<string>(StringComparer.Ordinal);
         Missing(OtherModels, words);
         foreach (var row in rows)
         {
-            LogDetail.CollectWords(row, text => Missing(text, words), text => MissingOfCallers(text, words));
+            LogDetail.CollectWords(row, text => Missing(text, words), text => MissingOfCallers(text, theirs));
             for (var at = 0; at < Dimensions.Count; at++)
             {
                 if ((LogDimension)at != LogDimension.Model)
@@ -95,6 +100,7 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
             }
         }
 
+        words.UnionWith(theirs);
         if (words.Count > 0 || rows.Any(row => !_tupleNumbers.ContainsKey(KeyOf(row))))
         {
             await GrowAsync(words, rows, cancel);
@@ -111,11 +117,11 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
         }
     }
 
-    private void MissingOfCallers(string text, HashSet<string> words)
+    private void MissingOfCallers(string text, HashSet<string> theirs)
     {
-        if (_lastWord + words.Count < options.MostWords)
+        if (_modelCount + theirs.Count < options.MostModels)
         {
-            Missing(text, words);
+            Missing(text, theirs);
         }
     }
 
@@ -235,8 +241,10 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
         foreach (var (number, key) in tuples)
         {
             key.Words.CopyTo(all, number * Dimensions.Count);
+            _models.Add(key.Words[(int)LogDimension.Model]);
         }
 
+        _modelCount = _models.Count;
         _tuples = all;
         _lastTuple = tuples[^1].Number;
         foreach (var (number, key) in tuples)

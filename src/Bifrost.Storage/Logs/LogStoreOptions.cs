@@ -12,8 +12,8 @@ public sealed record LogStoreOptions
     /// <summary>Null (the default): for ever.</summary>
     public TimeSpan? KeepDays { get; init; }
 
-    /// <summary>Texts that are known by number and held in memory, before the names of further models are not. Default 250,000.</summary>
-    public int MostWords { get; init; } = 250_000;
+    /// <summary>Models that are told apart, before further ones are not: their names are the callers' choice. Default 5,000.</summary>
+    public int MostModels { get; init; } = 5_000;
 
     /// <summary>Combinations of dimensions that are told apart in sums, and held in memory, before models are not told apart in further ones. Default
     /// 500,000.</summary>

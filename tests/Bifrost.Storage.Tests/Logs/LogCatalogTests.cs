@@ -15,9 +15,9 @@ public abstract class LogCatalogTests(DatabaseKind kind)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public async Task Beyond_the_limit_of_words_models_are_one_in_sums_and_themselves_in_rows()
+    public async Task Beyond_the_limit_of_models_they_are_one_in_sums_and_themselves_in_rows()
     {
-        await using var log = await LogPlace.FreshAsync(kind, new() { MostWords = 60 });
+        await using var log = await LogPlace.FreshAsync(kind, new() { MostModels = 60 });
         var rows = Hostile(400);
         foreach (var batch in rows.Chunk(50))
         {
@@ -46,7 +46,7 @@ public abstract class LogCatalogTests(DatabaseKind kind)
     [Fact]
     public async Task A_row_whose_words_have_no_number_is_found_by_metadata_and_can_be_deleted_and_repriced()
     {
-        await using var log = await LogPlace.FreshAsync(kind, new() { MostWords = 1 });
+        await using var log = await LogPlace.FreshAsync(kind, new() { MostModels = 1 });
         await log.Store.AppendAsync([SomeRows.Full("a"), SomeRows.Full("b")], [], None);
 
         await log.Store.RepriceAsync([new RepricedRow("a", 5, "v9", "[]")], None);
