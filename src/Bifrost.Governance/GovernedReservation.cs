@@ -18,6 +18,11 @@ internal sealed class GovernedReservation : Reservation
     // Of the estimate only what a stream is measured by: the whole of it would be a fifth of all that an admission allocates.
     private readonly long _fixedCost;
     private readonly long _perOutputToken;
+
+    // A limit is never zero: no need of a flag that says whether there is one, nor of an offset that is always UTC's.
+    private readonly RateLimitView _requests;
+    private readonly RateLimitView _tokens;
+    private readonly long _atTicks;
     private bool _ended;
 
     public GovernedReservation(
@@ -37,10 +42,9 @@ internal sealed class GovernedReservation : Reservation
         Hold = hold;
         Written = written;
         Dimensions = dimensions;
-        At = at;
-        OutputCap = hold.OutputCap;
-        Requests = standing.Requests;
-        Tokens = standing.Tokens;
+        _atTicks = at.UtcTicks;
+        _requests = standing.Requests.GetValueOrDefault();
+        _tokens = standing.Tokens.GetValueOrDefault();
     }
 
     public Target Target { get; }
@@ -49,7 +53,13 @@ internal sealed class GovernedReservation : Reservation
 
     public HoldId Written { get; }
 
-    public DateTimeOffset At { get; }
+    public DateTimeOffset At => new(_atTicks, TimeSpan.Zero);
+
+    public override long? OutputCap => Hold.OutputCap;
+
+    public override RateLimitView? Requests => _requests.Limit == 0 ? null : _requests;
+
+    public override RateLimitView? Tokens => _tokens.Limit == 0 ? null : _tokens;
 
     public override string? Dimensions { get; }
 

@@ -20,13 +20,13 @@ public abstract class Reservation
 
     /// <summary>Output tokens (per choice, 1 or more) beyond which the money ends: the request goes upstream with no higher cap. Null: as the
     /// caller wrote.</summary>
-    public long? OutputCap { get; protected init; }
+    public virtual long? OutputCap => null;
 
     /// <summary>The request limit nearest its end, or null.</summary>
-    public RateLimitView? Requests { get; protected init; }
+    public virtual RateLimitView? Requests => null;
 
     /// <summary>The token limit nearest its end, or null.</summary>
-    public RateLimitView? Tokens { get; protected init; }
+    public virtual RateLimitView? Tokens => null;
 
     /// <summary>What the caller named of itself in headers that are counted by, as <c>name=value</c> with commas between (one in a value is
     /// <c>%2C</c>); or null.</summary>

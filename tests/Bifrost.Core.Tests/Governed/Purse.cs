@@ -32,14 +32,13 @@ internal sealed class Purse : IReservations
     }
 }
 
-internal sealed class Held : Reservation
+internal sealed class Held(long? outputCap = null, RateLimitView? requests = null, RateLimitView? tokens = null) : Reservation
 {
-    public Held(long? outputCap = null, RateLimitView? requests = null, RateLimitView? tokens = null)
-    {
-        OutputCap = outputCap;
-        Requests = requests;
-        Tokens = tokens;
-    }
+    public override long? OutputCap => outputCap;
+
+    public override RateLimitView? Requests => requests;
+
+    public override RateLimitView? Tokens => tokens;
 
     public bool AsksUsage { get; init; }
 
