@@ -40,11 +40,7 @@ public sealed partial class Till
     {
         var meter = new BudgetMeter(budget.Id);
         meter.Define(budget, CadenceOf(budget), now);
-        if (_kept.TryGetValue(meter.Id, out var kept))
-        {
-            meter.Restore(kept, now);
-        }
-
+        Restore(meter, now, peek: true);
         return meter;
     }
 
@@ -53,16 +49,7 @@ public sealed partial class Till
         var meter = new RateMeter(rate.Id);
         var (tokens, requests) = CadencesOf(rate);
         meter.Define(rate, tokens, requests, now, _lastHold);
-        if (meter.Tokens.Runs && _kept.TryGetValue(TokenId(meter), out var used))
-        {
-            meter.Restore(used, MeterUnit.Tokens, now, _lastHold);
-        }
-
-        if (meter.Requests.Runs && _kept.TryGetValue(RequestId(meter), out var asked))
-        {
-            meter.Restore(asked, MeterUnit.Requests, now, _lastHold);
-        }
-
+        Restore(meter, now, peek: true);
         return meter;
     }
 }

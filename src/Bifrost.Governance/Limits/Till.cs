@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Bifrost.Governance.Objects;
 
@@ -169,31 +170,37 @@ public sealed partial class Till(TimeProvider clock)
         }
     }
 
-    private void Restore(BudgetMeter meter, long now)
+    /// <param name="meter">Just defined, or with a limit more.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="peek">What was kept stays, for the meter that will be opened.</param>
+    private void Restore(BudgetMeter meter, long now, bool peek = false)
     {
-        if (_kept.Count > 0 && _kept.Remove(meter.Id, out var kept))
+        if (IsKept(meter.Id, peek, out var kept))
         {
             meter.Restore(kept, now);
         }
     }
 
-    private void Restore(RateMeter meter, long now)
+    private void Restore(RateMeter meter, long now, bool peek = false)
     {
         if (_kept.Count == 0)
         {
             return;
         }
 
-        if (meter.Tokens.Runs && _kept.Remove(TokenId(meter), out var tokens))
+        if (meter.Tokens.Runs && IsKept(TokenId(meter), peek, out var tokens))
         {
             meter.Restore(tokens, MeterUnit.Tokens, now, _lastHold);
         }
 
-        if (meter.Requests.Runs && _kept.Remove(RequestId(meter), out var requests))
+        if (meter.Requests.Runs && IsKept(RequestId(meter), peek, out var requests))
         {
             meter.Restore(requests, MeterUnit.Requests, now, _lastHold);
         }
     }
+
+    private bool IsKept(string id, bool peek, [NotNullWhen(true)] out CounterState? kept) =>
+        peek ? _kept.TryGetValue(id, out kept) : _kept.Remove(id, out kept);
 
     private Cadence CadenceOf(Budget budget) =>
         CadenceOf(budget.ResetDuration, budget.CalendarAligned, budget.TimeZone, budget.QuarterStartMonth);

@@ -7,11 +7,12 @@ using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
 using Bifrost.Observability.Traces;
 using Bifrost.Server.Flags;
+using Bifrost.Storage;
 using Bifrost.Storage.Logs;
 
 namespace Bifrost.Server.Start;
 
-/// <summary>Everybody who is told of exchanges and decides nothing: the request log and the metrics.</summary>
+/// <summary>Everybody who is told of exchanges and decides nothing: the request log, the metrics and the traces.</summary>
 internal sealed class Observers : IAsyncDisposable
 {
     private readonly LogStore? _kept;
@@ -99,7 +100,14 @@ internal sealed class Observers : IAsyncDisposable
         {
             await (await opening).DisposeAsync();
         }
-        catch (Exception failed) when (failed is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failed)
+            when (failed
+                    is IOException
+                        or InvalidOperationException
+                        or OperationCanceledException
+                        or LogStoreUnavailableException
+                        or StoreOpenException
+            )
         {
             // Why the start failed is being told already.
         }

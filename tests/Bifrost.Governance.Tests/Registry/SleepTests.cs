@@ -43,6 +43,18 @@ public sealed class SleepTests
     }
 
     [Fact]
+    public async Task What_a_sleeping_key_had_asked_for_is_shown_without_waking_it()
+    {
+        using var registry = await AfterARestartAsync(ARegistry.AKey("k") with { RateLimit = ARegistry.ARate("r") });
+        registry.Till.Load([new CounterState("r:requests", ARegistry.Noon.ToUnixTimeMilliseconds(), 0, 3)]);
+        var rate = registry.Now.VirtualKeys["k"].RateLimit!;
+
+        Assert.Equal(3, registry.Till.StandingOf(rate).Requests?.Used);
+        Assert.Equal(3, registry.Till.StandingOf(rate).Requests?.Used);
+        Assert.Equal(3, registry.Registry.LimitsOf(registry.Now.VirtualKeys["k"]).Single(l => l.Kind == LimitKind.Requests).Used);
+    }
+
+    [Fact]
     public async Task An_edit_of_a_sleeping_key_keeps_what_was_used()
     {
         using var registry = await AfterARestartAsync(Key("k", "b"));
