@@ -25,7 +25,7 @@ internal sealed partial class LogWriter(
     private readonly List<LogRow> _rows = new(options.BatchRows);
     private readonly List<LogPayload> _payloads = [];
     private long _done;
-    private volatile bool _stopping;
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Rows that are written or lost, of those ever added.</summary>
     public long Done => Interlocked.Read(ref _done);
@@ -35,7 +35,7 @@ internal sealed partial class LogWriter(
 
     public void Stop()
     {
-        _stopping = true;
+        _stop.TrySetResult();
         queue.Wake();
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class LogWriter(
                 continue;
             }
 
-            if (_stopping)
+            if (_stop.Task.IsCompleted)
             {
                 return;
             }
@@ -150,7 +150,7 @@ internal sealed partial class LogWriter(
                 return await SplitAsync(rows, payloads, failure, giveUp);
             }
 
-            await WaitAsync(wait, giveUp);
+            await PauseAsync(wait, giveUp);
             wait = wait * 2 > options.LongestRetry ? options.LongestRetry : wait * 2;
         }
     }
@@ -236,8 +236,17 @@ internal sealed partial class LogWriter(
         }
     }
 
-    private async Task WaitAsync(TimeSpan wait, CancellationToken giveUp) =>
-        await Task.Delay(wait, clock, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Waits before another try. The stop ends it early, and then there is no time for long ones.</summary>
+    private async Task PauseAsync(TimeSpan wait, CancellationToken giveUp)
+    {
+        if (_stop.Task.IsCompleted)
+        {
+            await Task.Delay(options.FirstRetry, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        await Task.WhenAny(Task.Delay(wait, clock, giveUp), _stop.Task);
+    }
 
     /// <summary>Counts what still waits. Only when <see cref="RunAsync"/> has returned.</summary>
     public void LoseTheRest()

@@ -114,7 +114,7 @@ public sealed class RequestLog : ISettler, IAnswerCopies, IAsyncDisposable
     /// <summary>Stops without waiting for a store that is down.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(5), _clock);
+        using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await StopAsync(hurry.Token);
         _giveUp.Dispose();
     }

@@ -111,6 +111,19 @@ public sealed class RequestLogTests
     }
 
     [Fact]
+    public async Task Stopping_does_not_sit_out_the_pause_before_the_next_try()
+    {
+        var log = new ALog(new AStore { IsDown = true }, ALog.Quick with { FirstRetry = TimeSpan.FromMinutes(10) });
+        log.Take(10);
+        await Eventually.IsTrueAsync(() => !log.Log.StoreIsWell);
+        log.Store.IsDown = false;
+
+        await log.Log.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal((10, 0L), ((await log.Store.RowsAsync()).Count, log.Log.Drops.Rows));
+    }
+
+    [Fact]
     public async Task Stopping_in_a_hurry_while_the_store_is_down_loses_and_counts_the_rest()
     {
         var log = new ALog(new AStore { IsDown = true }, ALog.Quick with { BatchRows = 3 });
