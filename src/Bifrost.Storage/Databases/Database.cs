@@ -38,9 +38,11 @@ internal abstract class Database(TimeSpan patience) : IAsyncDisposable
             cancel
         );
 
-    /// <summary>Comfortable queries, for screens. The first one of a process takes a noticeable while.</summary>
-    public Task<T> QueryAsync<T>(Func<StoreContext, Task<T>> work, CancellationToken cancel) =>
-        GuardAsync(() => InContextAsync(work, cancel));
+    /// <summary>An id as a parameter of a statement.</summary>
+    public abstract object IdValue(Guid id);
+
+    /// <summary>An id in a row that was read.</summary>
+    public abstract Guid ReadId(DbDataReader reader, int column);
 
     /// <summary>Migrations applied so far, in order.</summary>
     public abstract Task<List<string>> MigrationsAsync(Session session);
@@ -75,8 +77,6 @@ internal abstract class Database(TimeSpan patience) : IAsyncDisposable
 
     protected abstract Task<T> InWriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel);
 
-    protected abstract Task<T> InContextAsync<T>(Func<StoreContext, Task<T>> work, CancellationToken cancel);
-
     protected abstract Task LockAllAsync(Session session);
 
     /// <summary>The database is the trouble: it is gone, locked, full or slow. Anything else is a bug of ours and stays what it is.</summary>
@@ -99,8 +99,6 @@ internal abstract class Database(TimeSpan patience) : IAsyncDisposable
         {
             DbException database => IsOutage(database),
             TimeoutException or SocketException or IOException => true,
-            // EF wraps what happened while it saved or, retrying, while it read.
-            _ when problem.InnerException is DbException inner => IsOutage(inner),
             _ => false,
         };
 }

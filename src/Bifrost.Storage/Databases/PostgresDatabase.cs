@@ -50,6 +50,10 @@ internal sealed class PostgresDatabase : Database
             )
             : [];
 
+    public override object IdValue(Guid id) => id;
+
+    public override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
+
     public override async Task RequireAsync(Session session)
     {
         if (await session.ScalarAsync("SHOW server_encoding") is string encoding and not "UTF8")
@@ -193,12 +197,6 @@ internal sealed class PostgresDatabase : Database
         var result = await work(new Session(connection, transaction, Patience, cancel));
         await transaction.CommitAsync(cancel);
         return result;
-    }
-
-    protected override async Task<T> InContextAsync<T>(Func<StoreContext, Task<T>> work, CancellationToken cancel)
-    {
-        await using var context = PostgresStoreContext.For(_source);
-        return await work(context);
     }
 
     // Given back with the transaction, also when the connection is lost.

@@ -32,6 +32,11 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
                 reader => reader.GetString(0)
             );
 
+    // Sixteen bytes in the order that sorts.
+    public override object IdValue(Guid id) => Bytes(id);
+
+    public override Guid ReadId(DbDataReader reader, int column) => new((byte[])reader.GetValue(column), bigEndian: true);
+
     public override Task RequireAsync(Session session) => Task.CompletedTask;
 
     // The transaction is the only one that writes already.
@@ -170,16 +175,6 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
                 {
                     _turn.Release();
                 }
-            },
-            cancel
-        );
-
-    protected override Task<T> InContextAsync<T>(Func<StoreContext, Task<T>> work, CancellationToken cancel) =>
-        Task.Run(
-            async () =>
-            {
-                await using var context = SqliteStoreContext.For(_connection);
-                return await work(context);
             },
             cancel
         );

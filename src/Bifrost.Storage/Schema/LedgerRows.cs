@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Bifrost.Governance.Ledger;
 using Bifrost.Wire.Canonical;
 
@@ -45,6 +46,51 @@ internal static class LedgerRows
             VideoMicroseconds = Microseconds(usage?.VideoSeconds),
             ComputeMicroseconds = Microseconds(usage?.ComputeSeconds),
         };
+    }
+
+    /// <param name="reader">At a row of <see cref="LedgerColumns.Names"/>.</param>
+    /// <param name="id">Its first column, which each database reads in its own way.</param>
+    public static LedgerRow Read(DbDataReader reader, Guid id)
+    {
+        return new LedgerRow
+        {
+            Id = id,
+            At = reader.GetInt64(1),
+            SettledAt = reader.GetInt64(2),
+            RequestId = reader.GetString(3),
+            Operation = reader.GetString(4),
+            Provider = reader.GetString(5),
+            ProviderKey = reader.GetString(6),
+            AskedModel = reader.GetString(7),
+            SentModel = reader.GetString(8),
+            VirtualKeyId = Text(9),
+            TeamId = Text(10),
+            BusinessUnitId = Text(11),
+            CustomerId = Text(12),
+            UserId = Text(13),
+            Dimensions = Text(14),
+            Outcome = reader.GetString(15),
+            Cost = reader.GetInt64(16),
+            Estimated = reader.GetBoolean(17),
+            Unpriced = reader.GetBoolean(18),
+            PriceVersion = Text(19),
+            UsageEstimated = Truth(20),
+            InputTokens = Number(21),
+            OutputTokens = Number(22),
+            CachedReadTokens = Number(23),
+            CachedWriteTokens = Number(24),
+            ReasoningTokens = Number(25),
+            AudioInputTokens = Number(26),
+            ImageInputTokens = Number(27),
+            AudioOutputTokens = Number(28),
+            Images = Number(29),
+            VideoMicroseconds = Number(30),
+            ComputeMicroseconds = Number(31),
+        };
+
+        long? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        bool? Truth(int column) => reader.IsDBNull(column) ? null : reader.GetBoolean(column);
     }
 
     public static LedgerEntry ToEntry(LedgerRow row) =>

@@ -3,7 +3,6 @@ using Bifrost.Governance.Limits;
 using Bifrost.Governance.Stores;
 using Bifrost.Storage.Databases;
 using Bifrost.Storage.Schema;
-using Microsoft.EntityFrameworkCore;
 
 namespace Bifrost.Storage.Stores;
 
@@ -58,7 +57,7 @@ internal sealed class LedgerStore(Database database) : ILedgerStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxPage);
-        var rows = await database.QueryAsync(context => PageAsync(context, query, cancel), cancel);
+        var rows = await database.ReadAsync(session => PageAsync(session, query), cancel);
         return rows.ConvertAll(LedgerRows.ToEntry);
     }
 
@@ -107,45 +106,48 @@ internal sealed class LedgerStore(Database database) : ILedgerStore
         return [.. sums.Values.OrderBy(sum => sum.MeterId, StringComparer.Ordinal)];
     }
 
-    private static async Task<List<LedgerRow>> PageAsync(StoreContext context, LedgerQuery query, CancellationToken cancel)
+    private async Task<List<LedgerRow>> PageAsync(Session session, LedgerQuery query)
     {
-        var rows = context.Ledger.AsNoTracking();
-        rows = query.VirtualKeyId is { } key ? rows.Where(row => row.VirtualKeyId == key) : rows;
-        rows = query.TeamId is { } team ? rows.Where(row => row.TeamId == team) : rows;
-        rows = query.BusinessUnitId is { } unit ? rows.Where(row => row.BusinessUnitId == unit) : rows;
-        rows = query.CustomerId is { } customer ? rows.Where(row => row.CustomerId == customer) : rows;
-        rows = query.UserId is { } user ? rows.Where(row => row.UserId == user) : rows;
-        rows = query.Provider is { } provider ? rows.Where(row => row.Provider == provider) : rows;
-        rows = query.Model is { } model ? rows.Where(row => row.SentModel == model) : rows;
-        if (query.From is { } from)
-        {
-            var first = Moments.Write(from);
-            rows = rows.Where(row => row.At >= first);
-        }
-
-        if (query.To is { } to)
-        {
-            var end = Moments.Write(to);
-            rows = rows.Where(row => row.At < end);
-        }
-
+        var conditions = new List<string>();
+        var values = new List<(string Name, object? Value)> { ("@limit", query.Limit) };
+        Where("virtual_key_id =", "@virtual_key", query.VirtualKeyId);
+        Where("team_id =", "@team", query.TeamId);
+        Where("business_unit_id =", "@business_unit", query.BusinessUnitId);
+        Where("customer_id =", "@customer", query.CustomerId);
+        Where("user_id =", "@user", query.UserId);
+        Where("provider =", "@provider", query.Provider);
+        Where("sent_model =", "@model", query.Model);
+        Where("at >=", "@from", query.From is { } from ? Moments.Write(from) : null);
+        Where("at <", "@to", query.To is { } to ? Moments.Write(to) : null);
         if (query.After is { } after)
         {
-            var last = await context.Ledger.Where(row => row.Id == after).Select(row => (long?)row.At).SingleOrDefaultAsync(cancel);
-            if (last is not { } at)
+            var id = database.IdValue(after);
+            if (await session.ScalarAsync("SELECT at FROM ledger WHERE id = @after", ("@after", id)) is not long at)
             {
                 return [];
             }
 
-            // The first half alone would do; it is what lets an index be entered in the right place.
-            rows = query.OldestFirst
-                ? rows.Where(row => row.At >= at && (row.At > at || row.Id.CompareTo(after) > 0))
-                : rows.Where(row => row.At <= at && (row.At < at || row.Id.CompareTo(after) < 0));
+            conditions.Add($"(at, id) {(query.OldestFirst ? '>' : '<')} (@after_at, @after)");
+            values.AddRange([("@after_at", at), ("@after", id)]);
         }
 
-        var ordered = query.OldestFirst
-            ? rows.OrderBy(row => row.At).ThenBy(row => row.Id)
-            : rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id);
-        return await ordered.Take(query.Limit).ToListAsync(cancel);
+        var order = query.OldestFirst ? "ASC" : "DESC";
+        return await session.QueryAsync(
+            $"""
+            SELECT {LedgerColumns.Names} FROM ledger {(conditions.Count > 0 ? "WHERE" : "")} {string.Join(" AND ", conditions)}
+            ORDER BY at {order}, id {order} LIMIT @limit
+            """,
+            reader => LedgerRows.Read(reader, database.ReadId(reader, 0)),
+            [.. values]
+        );
+
+        void Where(string condition, string name, object? value)
+        {
+            if (value is not null)
+            {
+                conditions.Add($"{condition} {name}");
+                values.Add((name, value));
+            }
+        }
     }
 }
