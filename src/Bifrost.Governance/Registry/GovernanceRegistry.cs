@@ -136,8 +136,8 @@ public sealed partial class GovernanceRegistry : ICallers, IDisposable
     {
         var reader = new DocumentReader();
         var changes = new List<Change>();
-        await _store.ReadAsync(
-            ObjectKinds.Governing,
+        await ReadAhead.RunAsync<StoredObject>(
+            (see, stop) => _store.ReadAsync(ObjectKinds.Governing, see, stop),
             document =>
             {
                 var value = reader.Read(document);
