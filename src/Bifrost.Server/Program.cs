@@ -1,6 +1,7 @@
 using Bifrost.Server.Flags;
 using Bifrost.Server.Start;
 
+NativeMemory.KeepTogether();
 var flags = CommandFlags.Parse(args, Environment.GetEnvironmentVariable);
 if (flags.Options is not { } options)
 {

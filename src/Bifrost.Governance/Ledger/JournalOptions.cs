@@ -7,8 +7,9 @@ public sealed record JournalOptions
     /// second gateway: ids of entries are made from what lies in it.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Bytes of one file, taken from the disk when it is made. 4 KiB to 1 GiB. Default 16 MiB.</summary>
-    public int SegmentBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>Bytes of one file, taken from the disk when it is made; what of it is written counts as memory of the process until the next one. 4 KiB to
+    /// 1 GiB. Default 4 MiB.</summary>
+    public int SegmentBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>The most that all files together may take before calls are refused; the ends of calls under way may pass it. It is only reached when the database is down for long.
     /// Default 8 GiB.</summary>

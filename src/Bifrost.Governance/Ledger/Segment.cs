@@ -6,6 +6,8 @@ namespace Bifrost.Governance.Ledger;
 /// holds the journal's lock, or read below a position published under it.</summary>
 internal sealed class Segment : IDisposable
 {
+    private static readonly byte[] Zeros = new byte[64 * 1024];
+
     private readonly Lock _io = new();
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
@@ -52,10 +54,9 @@ internal sealed class Segment : IDisposable
         {
             file = new FileStream(path, JournalFolder.Private(FileMode.Create, FileShare.Read, size));
             // Not every file system keeps a promise of room; zeros that were written are room.
-            var zeros = new byte[Math.Min(size, 1024 * 1024)];
-            for (var left = size; left > 0; left -= zeros.Length)
+            for (var left = size; left > 0; left -= Zeros.Length)
             {
-                file.Write(zeros, 0, Math.Min(left, zeros.Length));
+                file.Write(Zeros, 0, Math.Min(left, Zeros.Length));
             }
 
             return new Segment(number, path, file, size);
