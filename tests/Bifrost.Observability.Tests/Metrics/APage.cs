@@ -36,7 +36,7 @@ internal sealed class APage
     public string Text(bool openMetrics = false)
     {
         var to = new ArrayBufferWriter<byte>();
-        _page.Write(to, openMetrics);
+        Assert.DoesNotContain("", _page.Write(to, openMetrics));
         return Encoding.UTF8.GetString(to.WrittenSpan);
     }
 

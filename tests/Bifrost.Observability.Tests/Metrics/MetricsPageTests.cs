@@ -97,6 +97,27 @@ public sealed class MetricsPageTests
     }
 
     [Fact]
+    public async Task A_long_page_is_sent_while_it_is_written()
+    {
+        var page = new APage();
+        for (var model = 0; model < 300; model++)
+        {
+            page.Take(new AnEndedExchange { Model = $"model-{model}" });
+        }
+
+        using var body = new FlushedStream();
+        var http = new DefaultHttpContext();
+        http.Request.Method = "GET";
+        http.Response.Body = body;
+
+        await new MetricsEndpoint(new MetricsPage(page.Settler, page.Gauges)).WriteAsync(http);
+
+        Assert.Empty(ExpositionLint.Mistakes(Encoding.UTF8.GetString(body.ToArray()), openMetrics: false));
+        Assert.InRange(body.Length, 500_000, 50_000_000);
+        Assert.InRange(body.LongestWait, 1, 100_000);
+    }
+
+    [Fact]
     public void Histograms_put_what_is_exactly_at_an_end_below_it()
     {
         var histogram = new Histogram(Buckets.Size);
@@ -107,5 +128,20 @@ public sealed class MetricsPageTests
 
         Assert.Equal([2, 3, 3, 3, 3, 3, 3, 4, 5], histogram.Cumulative());
         Assert.Equal(2_000_000_202, histogram.Sum);
+    }
+
+    /// <summary>Notes how much came between two flushes at most.</summary>
+    private sealed class FlushedStream : MemoryStream
+    {
+        private long _flushed;
+
+        public long LongestWait { get; private set; }
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            LongestWait = Math.Max(LongestWait, Length - _flushed);
+            _flushed = Length;
+            return Task.CompletedTask;
+        }
     }
 }
