@@ -13,9 +13,6 @@ public sealed class Journal : ILedger, IAsyncDisposable
 {
     private static readonly Fault Closed = Refusal("The gateway is shutting down.");
 
-    /// <summary>Bytes after which definitions are written again, so that damage costs the calls of one chapter at most.</summary>
-    private const int Chapter = 128 * 1024;
-
     private readonly Lock _gate = new();
     private readonly JournalRecords _records = new();
     private readonly Queue<Ending> _waiting = new();
@@ -287,7 +284,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         }
 
         RecordFrame.Seal(record, segment.Number, segment.End);
-        if (segment.End / Chapter != (segment.End + record.Length) / Chapter)
+        if (segment.End / JournalRecords.Chapter != (segment.End + record.Length) / JournalRecords.Chapter)
         {
             _records.BeginChapter();
         }
