@@ -71,6 +71,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(requestId);
         var time = Math.Max(at.ToUnixTimeMilliseconds(), 0);
+        PrefetchTexts(template, estimate);
         lock (_gate)
         {
             if (_closed)
@@ -270,6 +271,18 @@ public sealed class Journal : ILedger, IAsyncDisposable
 
         _ended++;
         return true;
+    }
+
+    /// <summary>Asks for what a hold that has to define everything anew is made of, before the lock, so that nobody else waits for it.</summary>
+    private static void PrefetchTexts(CallTemplate template, ReadOnlySpan<MeterCharge> charges)
+    {
+        foreach (ref readonly var charge in charges)
+        {
+            Prefetch.Of(charge.Meter.Id, 2);
+        }
+
+        Prefetch.Of(template.Call.VirtualKeyId, 2);
+        Prefetch.Of(template.Call.TeamId);
     }
 
     /// <summary>False when the record does not fit into what is left of the file; then it has to be made anew.</summary>
