@@ -30,6 +30,7 @@ public sealed class Governor(GovernanceRegistry registry, Costing costing, Till 
             return unbound;
         }
 
+        chain.PrefetchMeters();
         var at = clock.GetUtcNow();
         var estimate = costing.Estimate(exchange, target, at);
         if (estimate.Unpriced && costing.Policy == PricePolicy.Refuse)

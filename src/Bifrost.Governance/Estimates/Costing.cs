@@ -43,7 +43,7 @@ public sealed class Costing
             };
         }
 
-        var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
+        var price = _prices.Of(target, exchange.Operation, exchange.Caller);
         return Estimates.Estimate.Of(price, CallFacts.Of(exchange, target), at);
     }
 
@@ -60,7 +60,7 @@ public sealed class Costing
             return CallCost.Nothing;
         }
 
-        var price = _prices.Of(target, exchange.Operation, exchange.Caller?.Id);
+        var price = _prices.Of(target, exchange.Operation, exchange.Caller);
         var end = new CallEnd(exchange.Usage, exchange.OutputBytes, exchange.Elapsed, exchange.Streams, fault, batch);
         return TrueCost.Of(price, CallFacts.Of(exchange, target), end, at);
     }

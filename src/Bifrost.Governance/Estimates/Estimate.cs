@@ -1,7 +1,6 @@
 using Bifrost.Core.Contracts;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Prices;
-using Bifrost.Wire.Canonical;
 
 namespace Bifrost.Governance.Estimates;
 
@@ -62,8 +61,8 @@ internal static class Estimate
         };
     }
 
-    /// <summary>What a call will probably use, as far as its price asks. Marked as estimated.</summary>
-    public static Usage Expected(TargetPrice priced, in CallFacts facts) =>
+    /// <summary>What a call will probably use, as far as its price asks.</summary>
+    public static Quantities Expected(TargetPrice priced, in CallFacts facts) =>
         new()
         {
             InputTokens = ExpectedInput(priced, facts),
@@ -71,7 +70,6 @@ internal static class Estimate
             Images = facts.Media?.Count ?? 0,
             VideoSeconds = MakesVideo(facts.Operation) ? OrderedSeconds.Expected(facts) : 0,
             ComputeSeconds = priced.Sells(RateKind.ComputeSecond) ? ExpectedCompute(priced, facts) : 0,
-            Estimated = true,
         };
 
     public static long ExpectedInput(TargetPrice priced, in CallFacts facts)

@@ -29,15 +29,16 @@ internal sealed class PriceTable(PriceCatalogue catalogue, PriceOverrides overri
 
     /// <param name="target">What is called.</param>
     /// <param name="operation">How.</param>
-    /// <param name="virtualKey">Id of the virtual key, or null.</param>
-    public TargetPrice Of(Target target, Operation operation, string? virtualKey)
+    /// <param name="caller">Or null.</param>
+    public TargetPrice Of(Target target, Operation operation, Caller? caller)
     {
         if (!_providers.TryGetValue(target.Provider, out var prices))
         {
             prices = _providers.GetValue(target.Provider, static _ => new ConcurrentDictionary<PriceKey, TargetPrice>());
         }
 
-        var scoped = virtualKey is not null && overrides.Mention(virtualKey) ? virtualKey : null;
+        // Where no price is for a single key, the caller's is not asked for: of all that is known of a caller nothing else would be needed here.
+        var scoped = overrides.MentionKeys && caller?.Id is { } virtualKey && overrides.Mention(virtualKey) ? virtualKey : null;
         var key = new PriceKey(target.Model, target.Key.Id, scoped, operation);
         return prices.TryGetValue(key, out var known) ? known : Find(prices, key, target);
     }

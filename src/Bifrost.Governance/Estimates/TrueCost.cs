@@ -66,7 +66,7 @@ internal static class TrueCost
 
     /// <summary>Null if nothing of the usage has a price.</summary>
     private static CallCost? Charged(ModelPrice price, PricedCall call, Usage usage) =>
-        CostComputation.TryTotal(price, usage, call, out var total, out var incomplete)
+        CostComputation.TryTotal(price, Quantities.Of(usage), call, out var total, out var incomplete)
             ? new CallCost(price, call)
             {
                 Cost = total.ToNanodollars(),

@@ -9,10 +9,11 @@ public sealed class CallTemplate
 
     public CallRecord Call { get; }
 
-    /// <summary>Where the journal wrote it last, or null.</summary>
-    internal DefinedAt? Defined { get; set; }
+    /// <summary>Where the journal wrote it last. A value, changed in place: most templates are old, and an object made for each time it is written would be
+    /// looked for in all of them at the next garbage collection. Guarded by the journal's lock.</summary>
+    internal DefinedAt Defined { get; set; }
 }
 
-/// <param name="Generation">Of a journal's definitions, unique in the process; an older one is forgotten.</param>
+/// <param name="Generation">Of a journal's definitions, unique in the process and never zero; an older one is forgotten.</param>
 /// <param name="Id">Within the file.</param>
-internal sealed record DefinedAt(long Generation, int Id);
+internal readonly record struct DefinedAt(long Generation, int Id);

@@ -1,11 +1,19 @@
 namespace Bifrost.Governance.Ledger;
 
-/// <summary>The reading side of <see cref="Interning"/>: what one file has defined so far.</summary>
+/// <summary>The reading side of <see cref="Interning"/>: what one chapter of a file has defined so far.</summary>
 internal sealed class Definitions
 {
     private readonly Dictionary<ulong, string> _texts = [];
     private readonly Dictionary<ulong, CallRecord> _templates = [];
     private readonly Dictionary<ulong, Slot> _slots = [];
+
+    /// <summary>Nothing is pointed to any more, and all that was defined can go.</summary>
+    public void Forget()
+    {
+        _texts.Clear();
+        _templates.Clear();
+        _slots.Clear();
+    }
 
     public string? Text(ref RecordReader reader)
     {

@@ -32,9 +32,9 @@ internal sealed class Interning
 
     public void Template(RecordWriter writer, CallTemplate template)
     {
-        if (template.Defined is { } defined && defined.Generation == _generation)
+        if (template.Defined.Generation == _generation)
         {
-            writer.Unsigned((ulong)defined.Id + 2);
+            writer.Unsigned((ulong)template.Defined.Id + 2);
             return;
         }
 
@@ -89,7 +89,9 @@ internal sealed class Interning
     public void Meter(RecordWriter writer, string meter, long periodStart, int epoch)
     {
         Define(writer, ref _nextSlot);
-        Text(writer, meter);
+        // Not remembered: only counters have this text, and from now on they are pointed to.
+        Define(writer, ref _nextText);
+        writer.Text(meter);
         writer.Signed(periodStart);
         writer.Signed(epoch);
     }

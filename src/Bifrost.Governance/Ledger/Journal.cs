@@ -13,9 +13,6 @@ public sealed class Journal : ILedger, IAsyncDisposable
 {
     private static readonly Fault Closed = Refusal("The gateway is shutting down.");
 
-    /// <summary>Bytes after which definitions are written again, so that damage costs the calls of one chapter at most.</summary>
-    private const int Chapter = 128 * 1024;
-
     private readonly Lock _gate = new();
     private readonly JournalRecords _records = new();
     private readonly Queue<Ending> _waiting = new();
@@ -74,6 +71,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(requestId);
         var time = Math.Max(at.ToUnixTimeMilliseconds(), 0);
+        PrefetchTexts(template, estimate);
         lock (_gate)
         {
             if (_closed)
@@ -275,6 +273,18 @@ public sealed class Journal : ILedger, IAsyncDisposable
         return true;
     }
 
+    /// <summary>Asks for what a hold that has to define everything anew is made of, before the lock, so that nobody else waits for it.</summary>
+    private static void PrefetchTexts(CallTemplate template, ReadOnlySpan<MeterCharge> charges)
+    {
+        foreach (ref readonly var charge in charges)
+        {
+            Prefetch.Of(charge.Meter.Id, 2);
+        }
+
+        Prefetch.Of(template.Call.VirtualKeyId, 2);
+        Prefetch.Of(template.Call.TeamId);
+    }
+
     /// <summary>False when the record does not fit into what is left of the file; then it has to be made anew.</summary>
     private bool Write()
     {
@@ -287,7 +297,7 @@ public sealed class Journal : ILedger, IAsyncDisposable
         }
 
         RecordFrame.Seal(record, segment.Number, segment.End);
-        if (segment.End / Chapter != (segment.End + record.Length) / Chapter)
+        if (segment.End / JournalRecords.Chapter != (segment.End + record.Length) / JournalRecords.Chapter)
         {
             _records.BeginChapter();
         }

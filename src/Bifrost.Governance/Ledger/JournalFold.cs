@@ -10,8 +10,9 @@ internal sealed class JournalFold(Guid journal)
     private readonly ulong _idPart = HoldIds.PartOf(journal);
     private readonly Dictionary<long, HeldCall> _open = [];
     private readonly List<long> _spurious = [];
-    private Definitions _definitions = new();
+    private readonly Definitions _definitions = new();
     private SegmentHeader _base;
+    private int _chapter;
     private long? _oldestNumber;
 
     /// <summary>Old files are read: there may be holds whose own file is gone.</summary>
@@ -34,14 +35,23 @@ internal sealed class JournalFold(Guid journal)
     public void BeginFile(SegmentHeader header)
     {
         _base = header;
-        _definitions = new Definitions();
+        _definitions.Forget();
+        _chapter = 0;
         _oldestNumber ??= header.BaseNumber;
         NextNumber = Math.Max(NextNumber, header.BaseNumber);
     }
 
     /// <summary>What is to be stored because of this record, or null.</summary>
-    public SettledCall? Apply(ReadOnlySpan<byte> payload)
+    /// <param name="payload">The record.</param>
+    /// <param name="offset">Where in the file it begins.</param>
+    public SettledCall? Apply(ReadOnlySpan<byte> payload, int offset)
     {
+        if (offset / JournalRecords.Chapter != _chapter)
+        {
+            _chapter = offset / JournalRecords.Chapter;
+            _definitions.Forget();
+        }
+
         var reader = new RecordReader(payload);
         var type = (RecordType)reader.Byte();
         var number = _base.BaseNumber + reader.Signed();
@@ -68,7 +78,7 @@ internal sealed class JournalFold(Guid journal)
         var requestId = reader.Text();
         var cost = reader.Signed();
         var template = _definitions.Template(ref reader);
-        var estimate = Charges(ref reader);
+        var estimate = HeldCharges(ref reader);
         if (reader.Broken || template is null || (type == RecordType.Carry && !Accept(number)))
         {
             return null;
@@ -153,6 +163,23 @@ internal sealed class JournalFold(Guid journal)
     {
         _open.Remove(number);
         return null;
+    }
+
+    private HeldCharge[] HeldCharges(ref RecordReader reader)
+    {
+        var count = reader.Count();
+        var charges = count == 0 ? [] : new HeldCharge[count];
+        for (var i = 0; i < count && !reader.Broken; i++)
+        {
+            var counter = _definitions.Meter(ref reader);
+            var amount = reader.Signed();
+            if (counter is not null)
+            {
+                charges[i] = new HeldCharge(counter, amount);
+            }
+        }
+
+        return charges;
     }
 
     private List<CounterState> Charges(ref RecordReader reader)

@@ -5,6 +5,10 @@ namespace Bifrost.Governance.Ledger;
 /// <summary>The records of a journal, as they are written. The reading side is <see cref="JournalFold"/>; a change here is a change there.</summary>
 internal sealed class JournalRecords
 {
+    /// <summary>Bytes of a file in which definitions are pointed to: a record points to nothing that was defined by one that began in an earlier chapter. So
+    /// damage costs the calls of one chapter at most, and who reads keeps the definitions of one.</summary>
+    public const int Chapter = 128 * 1024;
+
     private readonly RecordWriter _writer = new();
     private readonly Interning _interning = new();
     private SegmentHeader _base;
@@ -109,13 +113,13 @@ internal sealed class JournalRecords
         }
     }
 
-    private void Charges(IReadOnlyList<CounterState> charges)
+    private void Charges(HeldCharge[] charges)
     {
-        _writer.Unsigned((ulong)charges.Count);
-        foreach (var charge in charges)
+        _writer.Unsigned((ulong)charges.Length);
+        foreach (var (counter, amount) in charges)
         {
-            _interning.Meter(_writer, charge.MeterId, charge.PeriodStart, charge.Epoch);
-            _writer.Signed(charge.Used);
+            _interning.Meter(_writer, counter.Meter, counter.PeriodStart, counter.Epoch);
+            _writer.Signed(amount);
         }
     }
 }

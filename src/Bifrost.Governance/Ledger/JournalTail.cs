@@ -51,7 +51,7 @@ internal sealed class JournalTail
         while (calls.Count < enough && RecordScan.Next(chunk, _segment.Number, _offset, ref at, out var payload, out var damaged))
         {
             _fold.Damaged += damaged ? 1 : 0;
-            if (_fold.Apply(payload) is { } settled)
+            if (_fold.Apply(payload, _offset + at - payload.Length - RecordFrame.Overhead) is { } settled)
             {
                 calls.Add(settled);
             }

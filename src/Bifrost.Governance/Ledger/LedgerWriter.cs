@@ -167,7 +167,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         // Half a record at the end is what a death leaves behind: not damage.
         _fold.Damaged += damaged && found ? 1 : 0;
         start = at - payload.Length - RecordFrame.Overhead;
-        return (found, found ? _fold.Apply(payload) : null);
+        return (found, found ? _fold.Apply(payload, start) : null);
     }
 
     private static bool IsNew(long segment, int offset, JournalPosition? position) =>

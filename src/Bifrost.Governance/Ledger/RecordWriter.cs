@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -50,6 +51,17 @@ internal sealed class RecordWriter
 
     public void Text(ReadOnlySpan<char> text)
     {
+        // Nearly every text is an id or a name of plain letters, as many bytes as characters.
+        var before = _length;
+        Unsigned((ulong)text.Length);
+        Room(text.Length);
+        if (Ascii.FromUtf16(text, _buffer.AsSpan(_length), out var written) == OperationStatus.Done)
+        {
+            _length += written;
+            return;
+        }
+
+        _length = before;
         var bytes = Encoding.UTF8.GetByteCount(text);
         Unsigned((ulong)bytes);
         Room(bytes);

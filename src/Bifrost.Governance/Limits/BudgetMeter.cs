@@ -9,6 +9,12 @@ internal sealed class BudgetMeter(string id)
 
     public Budget Budget { get; private set; } = null!;
 
+    /// <summary>As <see cref="Budget"/> says; kept here too, so that a call has one object less to wait for.</summary>
+    public long MaxLimit { get; private set; }
+
+    /// <summary>As <see cref="MaxLimit"/>.</summary>
+    public bool IsHard { get; private set; }
+
     /// <summary>Made when first charged: most meters of a large installation are idle.</summary>
     public MeterKey? Key { get; set; }
 
@@ -35,8 +41,6 @@ internal sealed class BudgetMeter(string id)
 
     private long Anchor => Budget.Anchor.ToUnixTimeMilliseconds();
 
-    public bool IsHard => Budget.Enforcement == Enforcement.Hard;
-
     public bool IsIdle(long now)
     {
         Advance(now);
@@ -57,16 +61,16 @@ internal sealed class BudgetMeter(string id)
     {
         if (OverrideRuns(now))
         {
-            return Saturating.Add(Budget.MaxLimit, Math.Max(0, Budget.Override!.Amount));
+            return Saturating.Add(MaxLimit, Math.Max(0, Budget.Override!.Amount));
         }
 
-        return Budget.MaxLimit;
+        return MaxLimit;
     }
 
     public bool OverrideRuns(long now)
     {
-        var at = Math.Max(now, Start);
-        return Budget.Override is { } granted && at < OverrideEnd && now >= granted.From.ToUnixTimeMilliseconds();
+        // Without an override the end is zero, and the budget is not looked at.
+        return Math.Max(now, Start) < OverrideEnd && Budget.Override is { } granted && now >= granted.From.ToUnixTimeMilliseconds();
     }
 
     public void Add(long amount) => Used = Saturating.Add(Used, amount);
@@ -74,7 +78,8 @@ internal sealed class BudgetMeter(string id)
     /// <summary>The first definition of a new meter.</summary>
     public void Define(Budget budget, Cadence cadence, long now)
     {
-        (Budget, Cadence, Epoch) = (budget, cadence, budget.UsageEpoch);
+        Take(budget, cadence);
+        Epoch = budget.UsageEpoch;
         var period = cadence.At(now, Anchor);
         (Start, End) = (period.Start, period.End);
         OverrideEnd = EndOfOverride();
@@ -89,7 +94,7 @@ internal sealed class BudgetMeter(string id)
         long? carried = null;
         var aligned = budget.CalendarAligned && !Budget.CalendarAligned;
         var moved = aligned || cadence != Cadence || budget.Anchor != Budget.Anchor;
-        (Budget, Cadence) = (budget, cadence);
+        Take(budget, cadence);
         if (moved)
         {
             var period = cadence.At(Math.Max(now, Start), Anchor);
@@ -135,6 +140,12 @@ internal sealed class BudgetMeter(string id)
         {
             End = Cadence.At(Start, Anchor).End;
         }
+    }
+
+    private void Take(Budget budget, Cadence cadence)
+    {
+        (Budget, Cadence) = (budget, cadence);
+        (MaxLimit, IsHard) = (budget.MaxLimit, budget.Enforcement == Enforcement.Hard);
     }
 
     private long EndOfOverride() =>

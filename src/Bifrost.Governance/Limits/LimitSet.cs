@@ -26,6 +26,8 @@ public sealed class LimitSet
 
     internal RateMeter? Rate { get; set; }
 
+    internal IEnumerable<object> Meters => Rate is null ? Budgets : Budgets.Prepend<object>(Rate);
+
     internal bool Closed { get; set; }
 
     /// <summary>What a dimension value's set was made from; another instance means it was edited.</summary>

@@ -5,6 +5,8 @@ namespace Bifrost.Governance.Limits;
 /// <summary>Counts the tokens, requests and running calls of one rate limit. Guarded by the till's lock.</summary>
 internal sealed class RateMeter(string id)
 {
+    public const long NoLimit = -1;
+
     private WindowCount _tokens;
     private WindowCount _requests;
 
@@ -14,6 +16,15 @@ internal sealed class RateMeter(string id)
     public string Id { get; } = id;
 
     public RateLimit Rate { get; private set; } = null!;
+
+    /// <summary>As <see cref="Rate"/> says, or <see cref="NoLimit"/>; kept here too, so that a call has one object less to wait for.</summary>
+    public long MostTokens { get; private set; }
+
+    /// <summary>As <see cref="MostTokens"/>.</summary>
+    public long MostRequests { get; private set; }
+
+    /// <summary>Calls in flight; as <see cref="MostTokens"/>.</summary>
+    public long MostRunning { get; private set; }
 
     /// <summary>Made when first charged, as <see cref="RequestKey"/>.</summary>
     public MeterKey? TokenKey { get; set; }
@@ -48,9 +59,14 @@ internal sealed class RateMeter(string id)
     /// <summary>Begins the windows of <paramref name="now"/> where the running ones are over.</summary>
     public void Advance(long now, long lastHold)
     {
-        _tokens.Advance(now, Anchor);
-        if (_requests.Advance(now, Anchor))
+        if (_tokens.IsOver(now))
         {
+            _tokens.Advance(now, Anchor);
+        }
+
+        if (_requests.IsOver(now))
+        {
+            _requests.Advance(now, Anchor);
             RequestsBeganAfter = lastHold;
             _unwritten = 0;
         }
@@ -83,6 +99,9 @@ internal sealed class RateMeter(string id)
         }
 
         Rate = rate;
+        MostTokens = rate.TokenMaxLimit ?? NoLimit;
+        MostRequests = rate.RequestMaxLimit ?? NoLimit;
+        MostRunning = rate.ConcurrentMaxLimit ?? NoLimit;
         return (_tokens.Redefine(tokens, now, Anchor, 0), _requests.Redefine(requests, now, Anchor, _unwritten));
     }
 
@@ -113,16 +132,13 @@ internal struct WindowCount
     /// <summary>A limit is or was set.</summary>
     public readonly bool Runs => _cadence is not null;
 
-    public bool Advance(long now, long anchor)
-    {
-        if (_cadence is null || now < End)
-        {
-            return false;
-        }
+    public readonly bool IsOver(long now) => now >= End && _cadence is not null;
 
-        (Start, End) = _cadence.At(now, anchor);
+    /// <summary>Begins the window of <paramref name="now"/>. Only of one that <see cref="IsOver"/>.</summary>
+    public void Advance(long now, long anchor)
+    {
+        (Start, End) = _cadence!.At(now, anchor);
         Used = 0;
-        return true;
     }
 
     public long? Redefine(Cadence? cadence, long now, long anchor, int unwritten)

@@ -108,23 +108,28 @@ public sealed partial class Till
     private Refusal? Blocking(LimitSet set, RateMeter meter, long now)
     {
         meter.Advance(now, _lastHold);
-        var rate = meter.Rate;
         SpentWindow? tokens = null;
-        if (rate.TokenMaxLimit is { } mostTokens && meter.Tokens.Used + meter.ReservedTokens >= mostTokens)
+        if (meter.MostTokens != RateMeter.NoLimit && meter.Tokens.Used + meter.ReservedTokens >= meter.MostTokens)
         {
             tokens = new SpentWindow(
-                mostTokens,
+                meter.MostTokens,
                 meter.Tokens.Used,
                 meter.ReservedTokens,
-                rate.TokenResetDuration!,
+                meter.Rate.TokenResetDuration!,
                 Until(meter.Tokens.End, now)
             );
         }
 
         SpentWindow? requests = null;
-        if (rate.RequestMaxLimit is { } mostRequests && meter.Requests.Used >= mostRequests)
+        if (meter.MostRequests != RateMeter.NoLimit && meter.Requests.Used >= meter.MostRequests)
         {
-            requests = new SpentWindow(mostRequests, meter.Requests.Used, 0, rate.RequestResetDuration!, Until(meter.Requests.End, now));
+            requests = new SpentWindow(
+                meter.MostRequests,
+                meter.Requests.Used,
+                0,
+                meter.Rate.RequestResetDuration!,
+                Until(meter.Requests.End, now)
+            );
         }
 
         if (tokens is not null || requests is not null)
@@ -132,8 +137,8 @@ public sealed partial class Till
             return new RateRefusal(set, tokens, requests);
         }
 
-        return rate.ConcurrentMaxLimit is { } mostCalls && meter.Running >= mostCalls
-            ? new ConcurrencyRefusal(set, mostCalls, meter.Running)
+        return meter.MostRunning != RateMeter.NoLimit && meter.Running >= meter.MostRunning
+            ? new ConcurrencyRefusal(set, meter.MostRunning, meter.Running)
             : null;
     }
 
@@ -196,7 +201,7 @@ public sealed partial class Till
                 amounts[index++] = new HeldAmount(meter, amount);
                 if (hold.EstimatedCost > 0)
                 {
-                    charges.Add(new MeterCharge(KeyOf(meter), meter.Start, meter.Epoch, hold.EstimatedCost));
+                    Charge(charges, KeyOf(meter), meter.Start, meter.Epoch, hold.EstimatedCost);
                 }
             }
         }
@@ -210,31 +215,38 @@ public sealed partial class Till
     {
         meter.Running++;
         meter.ReservedTokens += hold.EstimatedTokens;
-        if (meter.Rate.TokenMaxLimit is not null && hold.EstimatedTokens > 0)
+        if (meter.MostTokens != RateMeter.NoLimit && hold.EstimatedTokens > 0)
         {
-            charges.Add(new MeterCharge(TokenKeyOf(meter), meter.Tokens.Start, 0, hold.EstimatedTokens));
+            Charge(charges, TokenKeyOf(meter), meter.Tokens.Start, 0, hold.EstimatedTokens);
         }
 
-        if (meter.Rate.RequestMaxLimit is null)
+        if (meter.MostRequests == RateMeter.NoLimit)
         {
             return 0;
         }
 
         meter.AddRequest();
-        charges.Add(new MeterCharge(RequestKeyOf(meter), meter.Requests.Start, 0, 1));
+        Charge(charges, RequestKeyOf(meter), meter.Requests.Start, 0, 1);
         return 1;
+    }
+
+    private static void Charge(List<MeterCharge> charges, MeterKey key, long start, int epoch, long amount)
+    {
+        // The ledger reads it next.
+        Prefetch.Of(key);
+        charges.Add(new MeterCharge(key, start, epoch, amount));
     }
 
     private static void Nearest(RateMeter meter, long now, ref RateLimitView? requests, ref RateLimitView? tokens)
     {
-        if (meter.Rate.RequestMaxLimit is { } mostRequests)
+        if (meter.MostRequests != RateMeter.NoLimit)
         {
-            Nearer(ref requests, mostRequests, meter.Requests.Used, meter.Requests.End, now);
+            Nearer(ref requests, meter.MostRequests, meter.Requests.Used, meter.Requests.End, now);
         }
 
-        if (meter.Rate.TokenMaxLimit is { } mostTokens)
+        if (meter.MostTokens != RateMeter.NoLimit)
         {
-            Nearer(ref tokens, mostTokens, meter.Tokens.Used + meter.ReservedTokens, meter.Tokens.End, now);
+            Nearer(ref tokens, meter.MostTokens, meter.Tokens.Used + meter.ReservedTokens, meter.Tokens.End, now);
         }
     }
 
@@ -292,7 +304,7 @@ public sealed partial class Till
         meter.Advance(now, _lastHold);
         meter.Running--;
         meter.ReservedTokens -= hold.EstimatedTokens;
-        if (tokens > 0 && meter.Rate.TokenMaxLimit is not null)
+        if (tokens > 0 && meter.MostTokens != RateMeter.NoLimit)
         {
             meter.AddTokens(tokens);
             charges.Add(new MeterCharge(TokenKeyOf(meter), meter.Tokens.Start, 0, tokens));

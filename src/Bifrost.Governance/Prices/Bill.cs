@@ -1,9 +1,7 @@
-using Bifrost.Wire.Canonical;
-
 namespace Bifrost.Governance.Prices;
 
 /// <summary>A cost while it is being added up. Only an itemised one keeps its lines, and allocates.</summary>
-internal struct Bill(ModelPrice price, PriceRule rule, Usage usage, PricedCall call, bool itemised)
+internal struct Bill(ModelPrice price, PriceRule rule, long inputTokens, PricedCall call, bool itemised)
 {
     /// <summary>One unit, in millionths.</summary>
     public const long Whole = 1_000_000;
@@ -41,12 +39,13 @@ internal struct Bill(ModelPrice price, PriceRule rule, Usage usage, PricedCall c
         }
     }
 
-    public readonly Cost Close() =>
+    /// <param name="estimated">The quantities are ours.</param>
+    public readonly Cost Close(bool estimated) =>
         new()
         {
             Lines = [.. (_lines ?? []).OrderBy(line => line.Kind)],
             Total = Total,
-            Estimated = usage.Estimated,
+            Estimated = estimated,
             Incomplete = Incomplete,
             PriceVersion = price.Version,
         };
@@ -58,7 +57,7 @@ internal struct Bill(ModelPrice price, PriceRule rule, Usage usage, PricedCall c
             return;
         }
 
-        var unit = rate.For(usage.InputTokens);
+        var unit = rate.For(inputTokens);
         var amount = unit.ForMicros(micros);
         amount = call.Batch ? amount.Percent(price.BatchPercent) : amount;
         IsEmpty = false;

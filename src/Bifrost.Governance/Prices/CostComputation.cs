@@ -29,21 +29,21 @@ public static class CostComputation
             return null;
         }
 
-        var bill = new Bill(price, price.RuleFor(call), usage, call, itemised: true);
-        Fill(ref bill, usage, call);
-        return bill.IsEmpty && call.Outcome == CallOutcome.Succeeded ? null : bill.Close();
+        var bill = new Bill(price, price.RuleFor(call), usage.InputTokens, call, itemised: true);
+        Fill(ref bill, Quantities.Of(usage), call);
+        return bill.IsEmpty && call.Outcome == CallOutcome.Succeeded ? null : bill.Close(usage.Estimated);
     }
 
     /// <summary>As <see cref="Of"/>, without the lines and without allocating. False if nothing that was used has a rate.</summary>
-    internal static bool TryTotal(ModelPrice price, Usage usage, PricedCall call, out Money total, out bool incomplete)
+    internal static bool TryTotal(ModelPrice price, in Quantities usage, PricedCall call, out Money total, out bool incomplete)
     {
-        var bill = new Bill(price, price.RuleFor(call), usage, call, itemised: false);
+        var bill = new Bill(price, price.RuleFor(call), usage.InputTokens, call, itemised: false);
         Fill(ref bill, usage, call);
         (total, incomplete) = (bill.Total, bill.Incomplete);
         return !bill.IsEmpty;
     }
 
-    private static void Fill(ref Bill bill, Usage usage, PricedCall call)
+    private static void Fill(ref Bill bill, in Quantities usage, PricedCall call)
     {
         if (call.Outcome == CallOutcome.Aborted)
         {
@@ -61,7 +61,7 @@ public static class CostComputation
         }
     }
 
-    private static void AddInput(ref Bill bill, Usage usage)
+    private static void AddInput(ref Bill bill, in Quantities usage)
     {
         var rest = Math.Max(0, usage.InputTokens);
         var read = Take(ref rest, usage.CachedReadTokens);
@@ -76,7 +76,7 @@ public static class CostComputation
         bill.AddTokens(RateKind.InputImage, image);
     }
 
-    private static void AddOutput(ref Bill bill, Usage usage)
+    private static void AddOutput(ref Bill bill, in Quantities usage)
     {
         var rest = Math.Max(0, usage.OutputTokens);
         var audio = bill.Prices(RateKind.OutputAudio) ? Take(ref rest, usage.AudioOutputTokens) : 0;

@@ -101,6 +101,13 @@ public readonly record struct Money : IComparable<Money>
 
     private static Int128 DivideUp(Int128 value, long divisor)
     {
+        // Dividing 128 bits takes many times as long, and hardly any amount needs them.
+        if (value >= 0 && value <= long.MaxValue)
+        {
+            var (small, rest) = Math.DivRem((long)value, divisor);
+            return rest > 0 ? (Int128)small + 1 : small;
+        }
+
         var whole = value / divisor;
         return value % divisor > 0 ? whole + 1 : whole;
     }

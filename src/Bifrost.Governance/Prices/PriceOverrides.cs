@@ -24,6 +24,9 @@ public sealed class PriceOverrides
 
     public static PriceOverrides None { get; } = new([]);
 
+    /// <summary>Some override is for one virtual key only.</summary>
+    internal bool MentionKeys => _virtualKeys.Count > 0;
+
     /// <summary>Some override is for this virtual key; for all others prices are alike.</summary>
     internal bool Mention(string virtualKey) => _virtualKeys.Contains(virtualKey);
 

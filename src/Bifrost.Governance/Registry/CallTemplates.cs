@@ -4,27 +4,25 @@ using Bifrost.Governance.Ledger;
 
 namespace Bifrost.Governance.Registry;
 
-/// <summary>The few ways in which one caller calls one model: by operation, by provider key. Lock-free: threads that miss at once make the same
-/// template twice, and one of them is kept.</summary>
-internal sealed class CallTemplates
+/// <summary>The few ways in which one caller calls one model: by operation, by provider key. A field of the chain, never a copy. Lock-free: threads that
+/// miss at once make the same template twice, and one of them is kept.</summary>
+internal struct CallTemplates
 {
     private const int Room = 8;
 
-    private CallTemplate[] _templates = [];
+    private CallTemplate[]? _templates;
+
+    public readonly void Prefetch() => Limits.Prefetch.Of(_templates);
 
     public CallTemplate For(Exchange exchange, Target target, LimitChain chain)
     {
         var operation = exchange.Operation.Word();
-        var known = Volatile.Read(ref _templates);
+        var known = Volatile.Read(ref _templates) ?? [];
         foreach (var template in known)
         {
             var call = template.Call;
-            if (
-                ReferenceEquals(call.Operation, operation)
-                && call.ProviderKey == target.Key.Name
-                && call.SentModel == target.Model
-                && call.AskedModel == exchange.AskedModel
-            )
+            // The models are those of the chain.
+            if (ReferenceEquals(call.Operation, operation) && call.ProviderKey == target.Key.Name)
             {
                 return template;
             }

@@ -1,15 +1,16 @@
 namespace Bifrost.Governance.Registry;
 
-/// <summary>The chains that one caller used last. Lock-free: threads that miss at once make the same chain twice, and one of them is kept.</summary>
-internal sealed class ChainCache
+/// <summary>The chains that one caller used last. A field of whoever asks, never a copy. Lock-free: threads that miss at once make the same chain twice,
+/// and one of them is kept.</summary>
+internal struct ChainCache
 {
     private const int Room = 8;
 
-    private Entry[] _entries = [];
+    private Entry[]? _entries;
 
     public LimitChain? Find(long version, string provider, string asked, string sent)
     {
-        foreach (var entry in Volatile.Read(ref _entries))
+        foreach (ref readonly var entry in Volatile.Read(ref _entries).AsSpan())
         {
             if (entry.Version == version && entry.Provider == provider && entry.Asked == asked && entry.Sent == sent)
             {
@@ -22,7 +23,7 @@ internal sealed class ChainCache
 
     public void Keep(long version, string provider, string asked, string sent, LimitChain chain)
     {
-        var before = Volatile.Read(ref _entries);
+        var before = Volatile.Read(ref _entries) ?? [];
         var kept = new List<Entry>(Room) { new(version, provider, asked, sent, chain) };
         foreach (var entry in before)
         {
@@ -35,5 +36,5 @@ internal sealed class ChainCache
         Volatile.Write(ref _entries, [.. kept]);
     }
 
-    private sealed record Entry(long Version, string Provider, string Asked, string Sent, LimitChain Chain);
+    private readonly record struct Entry(long Version, string Provider, string Asked, string Sent, LimitChain Chain);
 }

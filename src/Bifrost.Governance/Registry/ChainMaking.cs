@@ -10,11 +10,11 @@ namespace Bifrost.Governance.Registry;
 /// <summary>Finds the limits that bind a call.</summary>
 internal sealed class ChainMaking(OwnedLimits limits, Till till)
 {
-    private readonly ChainCache _anonymous = new();
+    private ChainCache _anonymous;
 
     public LimitChain Of(RegistryState state, VirtualKeyCaller? caller, string provider, string asked, string sent)
     {
-        var cache = caller?.Chains ?? _anonymous;
+        ref var cache = ref caller is null ? ref _anonymous : ref caller.Chains;
         if (cache.Find(state.Version, provider, asked, sent) is { } kept)
         {
             return kept;

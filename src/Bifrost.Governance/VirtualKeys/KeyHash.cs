@@ -10,6 +10,10 @@ public readonly record struct KeyHash(ulong First, ulong Second, ulong Third, ul
 {
     private const int Size = 32;
 
+    // To make one takes longer than to hash with it.
+    [ThreadStatic]
+    private static IncrementalHash? _sha256;
+
     /// <summary>Of a value that <see cref="VirtualKeyValue.LooksLikeOne"/>; null for any other. The prefix counts as lower-case, the rest as it is.
     /// Allocates nothing.</summary>
     public static KeyHash? Of(ReadOnlySpan<char> value)
@@ -23,7 +27,9 @@ public readonly record struct KeyHash(ulong First, ulong Second, ulong Third, ul
         Span<byte> hash = stackalloc byte[Size];
         Encoding.UTF8.GetBytes(VirtualKeyValue.Prefix, text);
         var rest = Encoding.UTF8.GetBytes(value[VirtualKeyValue.Prefix.Length..], text[VirtualKeyValue.Prefix.Length..]);
-        SHA256.HashData(text[..(VirtualKeyValue.Prefix.Length + rest)], hash);
+        var sha256 = _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(text[..(VirtualKeyValue.Prefix.Length + rest)]);
+        sha256.GetHashAndReset(hash);
         return Read(hash);
     }
 

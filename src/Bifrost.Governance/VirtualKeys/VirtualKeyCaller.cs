@@ -12,7 +12,7 @@ namespace Bifrost.Governance.VirtualKeys;
 public sealed class VirtualKeyCaller : Caller
 {
     private IReadOnlyList<ProviderAccess>? _providers;
-    private ChainCache? _chains;
+    private ChainCache _chains;
     private readonly OwnedLimits _owned;
     private OwnersOnce? _owners;
     private KeyLimits? _limits;
@@ -52,7 +52,7 @@ public sealed class VirtualKeyCaller : Caller
     /// <summary>Of each provider config, in order; null when none has any.</summary>
     internal LimitSet?[]? ConfigLimits => Open(null).OfConfigs;
 
-    internal ChainCache Chains => _chains ?? Interlocked.CompareExchange(ref _chains, new ChainCache(), null) ?? _chains;
+    internal ref ChainCache Chains => ref _chains;
 
     /// <summary>Whose the key is, and who is above them, as things stand now.</summary>
     private LimitOwners Owners

@@ -132,6 +132,36 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Calls_of_many_chapters_of_one_file_are_read_as_they_were_written()
+    {
+        const int Calls = 5_000;
+        var templates = Enumerable.Range(0, 7).Select(i => ALedger.TemplateOf($"model-{i}")).ToList();
+        await using (var ledger = await ALedger.OpenAsync(_folder.Path, _store, 4 * 1024 * 1024))
+        {
+            for (var i = 0; i < Calls; i++)
+            {
+                ledger.Settle(ledger.Hold($"request-{i}", template: templates[i % 7]), i);
+            }
+
+            Assert.True(ledger.Journal.End().Offset > 2 * JournalRecords.Chapter);
+            await ledger.DrainAsync();
+            Assert.Equal(0, ledger.Writer.State.Damaged);
+        }
+
+        // The same by whoever follows, and by whoever reads the file later.
+        var (replayed, recovery) = await ALedger.RecoverAsync(_folder.Path);
+        Assert.Equal(0, recovery.Damaged);
+        foreach (var store in new[] { _store, replayed })
+        {
+            Assert.Equal(
+                Enumerable.Range(0, Calls).Select(i => ($"request-{i}", $"model-{i % 7}", (long)i)),
+                store.Entries.Select(entry => (entry.Call.RequestId, entry.Call.AskedModel, entry.Cost))
+            );
+            Assert.Equal(Enumerable.Range(0, Calls).Sum(i => (long)i), store.Totals["budget-of-team"]);
+        }
+    }
+
+    [Fact]
     public async Task A_second_process_is_told_that_the_folder_is_taken()
     {
         await using var ledger = await ALedger.OpenAsync(_folder.Path, _store);
