@@ -59,7 +59,8 @@ internal sealed class FoundValues(LogDatabase database, Session session, RowMatc
         return values.Count < keys.Count * Sparse ? values : null;
     }
 
-    private Task<Dictionary<long, long>> ByKeyAsync(List<long> keys) => ReadAsync($"key IN ({string.Join(",", keys)}){match.Sql}");
+    private Task<Dictionary<long, long>> ByKeyAsync(List<long> keys) =>
+        ReadAsync($"{database.KeysSql(keys)} AND key BETWEEN {keys[^1]} AND {keys[0]}{match.Sql}");
 
     private async Task<Dictionary<long, long>> ReadAsync(string where)
     {

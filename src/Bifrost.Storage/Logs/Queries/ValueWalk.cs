@@ -15,7 +15,9 @@ namespace Bifrost.Storage.Logs.Queries;
 /// <param name="descending">The most first.</param>
 internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, bool descending)
 {
-    private const int AtOnce = 128;
+    // Cells looked into at once: so many, or those of so many rows. Each statement has a price of its own, and what it reads may be more than is needed.
+    private const int CellsAtOnce = 2000;
+    private const long RowsAtOnce = 100_000;
 
     // Going to a cell costs as much as so many of its rows do, and the cells of a day's hours, for each of the day's, as so many.
     private const long RowsOfCell = 30;
@@ -109,6 +111,7 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
         }
 
         var some = new List<Candidate>();
+        long rows = 0;
         while (_open.TryDequeue(out var next, out var best))
         {
             if (IsFull(search) && _found.Max.CompareTo(best) <= 0)
@@ -133,12 +136,14 @@ internal sealed class ValueWalk(Session session, RowMatch match, LogSort sort, b
             if (_looked.Add(next with { Count = 0 }))
             {
                 some.Add(next);
+                rows += next.Count;
             }
 
-            if (some.Count == AtOnce)
+            if (some.Count == CellsAtOnce || rows > RowsAtOnce)
             {
                 await LookAsync(some, search);
                 some.Clear();
+                rows = 0;
             }
         }
 
