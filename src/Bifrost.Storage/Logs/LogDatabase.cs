@@ -61,6 +61,9 @@ internal abstract class LogDatabase(TimeSpan patience) : IAsyncDisposable
     /// <summary>Which of these keys have the words.</summary>
     public abstract string TextAmongSql(string keys);
 
+    /// <summary>A condition: the key is one of many.</summary>
+    public abstract string KeysSql(IEnumerable<long> keys);
+
     /// <summary>The words as <see cref="TextSql"/> takes them.</summary>
     public abstract string TextQuery(IReadOnlyList<string> words);
 

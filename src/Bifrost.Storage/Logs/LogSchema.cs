@@ -12,7 +12,7 @@ internal sealed class LogSchema(LogDatabase database)
 {
     private readonly string _folder = database.Name == "SQLite" ? "Sqlite" : "Postgres";
 
-    public static int Newest => 2;
+    public static int Newest => 3;
 
     /// <param name="version">0 to <see cref="Newest"/>.</param>
     /// <param name="cancel">Stops it; then nothing has changed.</param>
@@ -31,12 +31,12 @@ internal sealed class LogSchema(LogDatabase database)
 
                 for (var step = there + 1; step <= version; step++)
                 {
-                    await session.ExecuteAsync(Text(step, "up"));
+                    await RunAsync(session, Text(step, "up"));
                 }
 
                 for (var step = there; step > version; step--)
                 {
-                    await session.ExecuteAsync(Text(step, "down"));
+                    await RunAsync(session, Text(step, "down"));
                 }
 
                 await session.ExecuteAsync("DELETE FROM log_schema");
@@ -56,6 +56,14 @@ internal sealed class LogSchema(LogDatabase database)
         {
             await ToAsync(Newest, cancel);
         }
+    }
+
+    // An index over a long log takes as long as it takes.
+    private static async Task RunAsync(Session session, string script)
+    {
+        await using var command = session.Command(script);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(session.Cancel);
     }
 
     private static async Task<int> VersionAsync(Session session)

@@ -140,6 +140,9 @@ internal sealed class PostgresLogDatabase : LogDatabase
     public override string TextAmongSql(string keys) =>
         $"SELECT key FROM log_payloads WHERE search @@ plainto_tsquery('simple', @words) AND key IN ({keys})";
 
+    // Where the planner does not see the keys it does not weigh each: that takes longer than finding them.
+    public override string KeysSql(IEnumerable<long> keys) => $"key = ANY(ARRAY(SELECT unnest('{{{string.Join(",", keys)}}}'::bigint[])))";
+
     public override string TextQuery(IReadOnlyList<string> words) => string.Join(' ', words);
 
     public override async Task MakeRoomAsync(IReadOnlyCollection<long> moments, CancellationToken cancel)

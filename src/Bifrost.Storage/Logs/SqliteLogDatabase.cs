@@ -128,6 +128,8 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
     public override string TextAmongSql(string keys) => $"SELECT rowid FROM log_texts WHERE log_texts MATCH @words AND rowid IN ({keys})";
 
+    public override string KeysSql(IEnumerable<long> keys) => $"key IN ({string.Join(",", keys)})";
+
     public override string TextQuery(IReadOnlyList<string> words) => string.Join(" AND ", words.Select(word => $"\"{word}\""));
 
     public override Task MakeRoomAsync(IReadOnlyCollection<long> moments, CancellationToken cancel) => Task.CompletedTask;

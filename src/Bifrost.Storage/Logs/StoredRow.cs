@@ -15,6 +15,12 @@ internal sealed class StoredRow
     public const string NumberColumns =
         "key, tuple, finder, latency, first_byte, input, output, cached_read, reasoning, images, cost, flags, NULL, NULL";
 
+    /// <summary>Of several rows: how many, and their sums in the order of <see cref="Rollups.Cell.Sums"/> from <see cref="Rollups.Cell.Input"/> on.</summary>
+    public const string SumColumns = """
+        count(*), CAST(sum(input) AS bigint), CAST(sum(output) AS bigint), CAST(sum(cached_read) AS bigint), CAST(sum(reasoning) AS bigint),
+        CAST(sum(images) AS bigint), CAST(COALESCE(sum(cost), 0) AS bigint), count(*) - count(cost), CAST(sum(flags & 1) AS bigint)
+        """;
+
     /// <summary>A condition, after AND.</summary>
     public const string WithPayloadSql = " AND (flags & 2) <> 0";
 

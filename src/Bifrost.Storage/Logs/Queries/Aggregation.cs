@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Bifrost.Observability.Stores;
 using Bifrost.Storage.Databases;
@@ -72,18 +73,25 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         {
             await foreach (var row in new TimeWalk(database, session, _match, descending: false, wanted: long.MaxValue / 4).RowsAsync(null))
             {
-                Add(row, cells, width);
+                Add(row, cells, width, 1);
             }
 
             return;
         }
 
         var section = SectionOf();
-        foreach (var (level, from, to) in Cover.Of(_match.From, await EndAsync(), width, await Floors.ReadAsync(session)))
+        var (rowsFrom, end) = await ExtentAsync();
+        foreach (var (level, from, to, sign) in Cover.Of(_match.From, end, width, await Floors.ReadAsync(session), rowsFrom))
         {
             if (level is not { } buckets)
             {
-                await AddRowsAsync(LogKey.First(from), LogKey.First(to), cells, width);
+                // Mostly it is the end of one bucket, and the database can add up.
+                var start = width is { } wide ? LogKey.Floor(from, wide) : 0;
+                await (
+                    width is null || to <= start + width
+                        ? AddSumsAsync(LogKey.First(from), LogKey.First(to), cells, start, sign, columns)
+                        : AddRowsAsync(LogKey.First(from), LogKey.First(to), cells, width, sign)
+                );
                 continue;
             }
 
@@ -94,9 +102,12 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         }
     }
 
-    /// <summary>Mostly "now", and nothing is behind it yet: then whole buckets are read, instead of all rows of the minute that is not over.</summary>
-    private async Task<long> EndAsync() =>
-        await RowReader.ExtentAsync(session) is { } extent && LogKey.At(extent.To - 1) < _match.To ? long.MaxValue : _match.To;
+    /// <summary>The moment of the first row, and the end of what is asked for: mostly "now", and nothing is behind it yet. Then whole buckets are read, instead
+    /// of all rows of the minute that is not over.</summary>
+    private async Task<(long RowsFrom, long End)> ExtentAsync() =>
+        await RowReader.ExtentAsync(session) is { } extent
+            ? (LogKey.At(extent.From), LogKey.At(extent.To - 1) < _match.To ? long.MaxValue : _match.To)
+            : (long.MaxValue, _match.To);
 
     /// <summary>One dimension or none has sums of its own; for more, all combinations are read.</summary>
     private int SectionOf()
@@ -115,16 +126,46 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         };
     }
 
-    private async Task AddRowsAsync(long from, long to, Dictionary<(long, int), Cell> cells, long? width)
+    /// <summary>Rows of one bucket: by combination, so that few come back, and of the single ones only what sketches need.</summary>
+    private async Task AddSumsAsync(long from, long to, Dictionary<(long, int), Cell> cells, long start, int sign, SegmentColumns columns)
     {
-        while (true)
+        if (from >= to)
+        {
+            return;
+        }
+
+        // The plus keeps SQLite from reading the whole index by combination for its order.
+        const string range = "FROM log_rows WHERE key >= @from AND key < @to";
+        await session.EachAsync(
+            $"SELECT +tuple, {StoredRow.SumColumns} {range} GROUP BY +tuple",
+            reader => CellOf(reader)?.Add(reader, sign, catalog.StatusOf(reader.GetInt32(0))),
+            ("@from", from),
+            ("@to", to)
+        );
+        if (columns.HasFlag(SegmentColumns.Sketches))
+        {
+            await session.EachAsync(
+                $"SELECT tuple, latency, first_byte {range}",
+                reader => CellOf(reader)?.AddLatency(reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2), sign),
+                ("@from", from),
+                ("@to", to)
+            );
+        }
+
+        Cell? CellOf(DbDataReader reader) =>
+            reader.GetInt32(0) is var tuple && _match.Tuple(tuple) ? Aggregation.CellOf(cells, start, GroupOf(tuple)) : null;
+    }
+
+    private async Task AddRowsAsync(long from, long to, Dictionary<(long, int), Cell> cells, long? width, int sign)
+    {
+        while (from < to)
         {
             var rows = await RowReader.RangeAsync(session, from, to, false, RowsAtOnce, columns: StoredRow.NumberColumns);
             foreach (var row in rows)
             {
                 if (_match.Tuple(row.Tuple))
                 {
-                    Add(row, cells, width);
+                    Add(row, cells, width, sign);
                 }
             }
 
@@ -137,8 +178,8 @@ internal sealed class Aggregation(LogDatabase database, LogCatalog catalog, Sess
         }
     }
 
-    private void Add(StoredRow row, Dictionary<(long, int), Cell> cells, long? width) =>
-        CellOf(cells, width is { } wide ? LogKey.Floor(row.At, wide) : 0, GroupOf(row.Tuple)).Add(row, 1, catalog.StatusOf(row.Tuple));
+    private void Add(StoredRow row, Dictionary<(long, int), Cell> cells, long? width, int sign) =>
+        CellOf(cells, width is { } wide ? LogKey.Floor(row.At, wide) : 0, GroupOf(row.Tuple)).Add(row, sign, catalog.StatusOf(row.Tuple));
 
     private void Add(StoredSegment stored, Dictionary<(long, int), Cell> cells, long? width)
     {

@@ -72,27 +72,47 @@ internal static class Pages
         Place? after
     )
     {
-        var best = new SortedSet<Place>();
-        var seen = 0;
-        var columns = match.Metadata.Count > 0 ? StoredRow.Columns : StoredRow.NumberColumns;
-        await foreach (var row in new TimeWalk(database, session, match, descending: true, SortedAtMost, columns).RowsAsync(null))
+        var values = new FoundValues(database, session, match, query.Sort);
+        if (values.AreKnownByIndex)
         {
-            var place = new Place(ValueOf(row, query.Sort), row.Key, query.Descending);
-            if (after is not { } last || place.CompareTo(last) > 0)
+            var rows = await RowsAsync(session, await BestAsync(values.NewestAsync(), query, wanted, after));
+            // A hash of metadata may be that of another, in theory.
+            if (rows.TrueForAll(match.Row))
             {
-                best.Add(place);
-                if (best.Count > wanted)
-                {
-                    best.Remove(best.Max);
-                }
-            }
-
-            if (++seen == SortedAtMost)
-            {
-                break;
+                return rows;
             }
         }
 
-        return await RowsAsync(session, best);
+        return await RowsAsync(session, await BestAsync(values.ReadAsync(), query, wanted, after));
+    }
+
+    private static async Task<SortedSet<Place>> BestAsync(
+        IAsyncEnumerable<(long Key, long Value)> found,
+        LogPageQuery query,
+        int wanted,
+        Place? after
+    )
+    {
+        var best = new SortedSet<Place>();
+        await foreach (var (key, value) in found.Take(SortedAtMost))
+        {
+            var place = new Place(value, key, query.Descending);
+            if (after is { } last && place.CompareTo(last) <= 0)
+            {
+                continue;
+            }
+
+            if (best.Count < wanted || place.CompareTo(best.Max) < 0)
+            {
+                best.Add(place);
+            }
+
+            if (best.Count > wanted)
+            {
+                best.Remove(best.Max);
+            }
+        }
+
+        return best;
     }
 }

@@ -55,6 +55,9 @@ internal sealed class RowMatch
 
     public bool Tuple(int tuple) => _tuples is null || (tuple < _tuples.Length && _tuples[tuple]);
 
+    /// <summary>Combinations that match, where dimensions are asked for.</summary>
+    public IEnumerable<int> Tuples => _tuples is null ? [] : Enumerable.Range(0, _tuples.Length).Where(tuple => _tuples[tuple]);
+
     /// <summary>Where a section of this dimension is read.</summary>
     public bool Value(LogDimension dimension, int word) => !_values.TryGetValue(dimension, out var words) || words.Contains(word);
 

@@ -31,9 +31,18 @@ internal sealed class TimeWalk(
     // Where the dimensions leave fewer rows than these, words and metadata are looked up for the rows instead of in their index.
     private const long FewRows = 20_000;
 
-    // What finding a combination, and a row of it, costs, where reading one more row along time costs 1.
-    private const int TupleCost = 5;
-    private const int RowCost = 3;
+    // Words with more contents than these are looked up for rows that match otherwise, instead of the other way round.
+    private const int FrequentWords = 1000;
+
+    // What finding a combination costs, passing over a row of it in the index, and going from there to a row, where reading one more row along time costs 1.
+    // Along time too, a row is cheaper when the database knows that it does not match.
+    private const double TupleCost = 2;
+    private const double EntryCost = 0.05;
+    private const double RowCost = 3;
+    private const double PassedOverCost = 0.2;
+
+    // Looking at a day hour by hour, for each combination that it has.
+    private const double HoursCost = 0.7;
 
     /// <param name="after">Goes on behind this key.</param>
     public async IAsyncEnumerable<StoredRow> RowsAsync(long? after)
@@ -56,15 +65,13 @@ internal sealed class TimeWalk(
             yield break;
         }
 
-        var rows = match.AsksText
-            ? await HasFewAsync(from, to)
-                ? WithWordsAsync(RolledUpAsync(from, to))
-                : IndexedAsync(database.TextSql(descending), Words, from, to)
-            : match.Metadata.Count > 0 && !await HasFewAsync(from, to)
-                ? IndexedAsync(PairSql, Pair, from, to)
-                : match.AsksDimensions || match.AsksBounds
-                    ? RolledUpAsync(from, to)
-                    : AlongAsync(from, to, 1);
+        var rows = match switch
+        {
+            { AsksText: true } when await HasFewAsync(from, to) => WithWordsAsync(RolledUpAsync(from, to)),
+            { AsksText: true } => match.AsksDimensions || match.AsksBounds ? SearchedAsync(from, to) : IndexedAsync(from, to),
+            { Metadata.Count: > 0 } when !await HasFewAsync(from, to) => IndexedAsync(from, to),
+            _ => match.AsksDimensions || match.AsksBounds ? RolledUpAsync(from, to) : AlongAsync(from, to, 1),
+        };
         await foreach (var row in rows)
         {
             yield return row;
@@ -98,17 +105,40 @@ internal sealed class TimeWalk(
         return count <= FewRows;
     }
 
-    /// <summary>Every row of a range, one part after the other.</summary>
+    /// <summary>Every row of a range.</summary>
     /// <param name="from">Inclusive.</param>
     /// <param name="to">Exclusive.</param>
     /// <param name="density">Which share of rows is expected to match.</param>
-    /// <param name="tuples">Only these, by their index; null: all.</param>
-    private async IAsyncEnumerable<StoredRow> AlongAsync(long from, long to, double density, IReadOnlyCollection<int>? tuples = null)
+    private IAsyncEnumerable<StoredRow> AlongAsync(long from, long to, double density) =>
+        PartsAsync(from, to, density, (from, to, size) => RowReader.RangeAsync(session, from, to, descending, size, match.Sql, columns));
+
+    /// <summary>The rows of a range that are of some combinations.</summary>
+    private IAsyncEnumerable<StoredRow> ByTupleAsync(long from, long to, IReadOnlyCollection<int> tuples)
+    {
+        var also = $" AND tuple IN ({string.Join(",", tuples)}){match.Sql}";
+        return PartsAsync(from, to, 1, (from, to, size) => RowReader.IndexedAsync(session, from, to, descending, size, also, columns));
+    }
+
+    /// <summary>The rows of a range that have content. The plus keeps the databases from going by combination.</summary>
+    private IAsyncEnumerable<StoredRow> WithPayloadAsync(long from, long to)
+    {
+        var tuples = match.AsksDimensions ? match.Tuples.Take(MostTuples + 1).ToList() : [];
+        var also = (tuples.Count is 0 or > MostTuples ? "" : $" AND +tuple IN ({string.Join(",", tuples)})") + match.Sql;
+        return PartsAsync(from, to, 1, (from, to, size) => RowReader.IndexedAsync(session, from, to, descending, size, also, columns));
+    }
+
+    /// <summary>One part after the other, as large as is wanted.</summary>
+    private async IAsyncEnumerable<StoredRow> PartsAsync(
+        long from,
+        long to,
+        double density,
+        Func<long, long, int, Task<List<StoredRow>>> readAsync
+    )
     {
         var size = (int)Math.Clamp(wanted / Math.Max(density, 1e-6) * 1.2, LeastRead, MostRead);
         while (from < to)
         {
-            var part = await RowReader.RangeAsync(session, from, to, descending, size, tuples, match.Sql, columns);
+            var part = await readAsync(from, to, size);
             foreach (var row in part)
             {
                 if (match.Row(row))
@@ -127,20 +157,52 @@ internal sealed class TimeWalk(
         }
     }
 
-    /// <summary>Keys of an index first, then their rows.</summary>
-    private async IAsyncEnumerable<StoredRow> IndexedAsync(string sql, (string, object) what, long from, long to)
+    /// <summary>Rows that have words and more: those with the words, when they are few; otherwise the words are looked up for the others.</summary>
+    private async IAsyncEnumerable<StoredRow> SearchedAsync(long from, long to)
     {
-        var size = (int)Math.Clamp(wanted * 2, LeastRead, RowReader.MostKeys);
+        var keys = await SomeKeysAsync(from, to, FrequentWords);
+        var rows = keys.Count < FrequentWords ? RowsAsync(keys) : WithWordsAsync(WithPayloadAsync(from, to));
+        await foreach (var row in rows)
+        {
+            yield return row;
+        }
+    }
+
+    /// <summary>Those of the keys whose rows match, in their order.</summary>
+    private async IAsyncEnumerable<StoredRow> RowsAsync(List<long> keys)
+    {
+        var rows = await RowReader.ByKeyAsync(session, keys, match.Sql, columns);
+        foreach (var key in keys)
+        {
+            if (rows.TryGetValue(key, out var row) && match.Row(row))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>Keys of an index first, then their rows.</summary>
+    private async IAsyncEnumerable<StoredRow> IndexedAsync(long from, long to)
+    {
+        await foreach (var keys in KeysAsync(from, to))
+        {
+            await foreach (var row in RowsAsync(keys))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>Keys that words have, or else the first of the metadata, some at a time.</summary>
+    public async IAsyncEnumerable<List<long>> KeysAsync(long from, long to, int most = RowReader.MostKeys)
+    {
+        var size = (int)Math.Clamp(wanted * 2, LeastRead, most);
         while (from < to)
         {
-            var keys = await session.QueryAsync(sql, reader => reader.GetInt64(0), what, ("@from", from), ("@to", to), ("@limit", size));
-            var rows = await RowReader.ByKeyAsync(session, keys, match.Sql, columns);
-            foreach (var key in keys)
+            var keys = await SomeKeysAsync(from, to, size);
+            if (keys.Count > 0)
             {
-                if (rows.TryGetValue(key, out var row) && match.Row(row))
-                {
-                    yield return row;
-                }
+                yield return keys;
             }
 
             if (keys.Count < size)
@@ -149,9 +211,19 @@ internal sealed class TimeWalk(
             }
 
             (from, to) = descending ? (from, keys[^1]) : (keys[^1] + 1, to);
-            size = Math.Min(size * 2, RowReader.MostKeys);
+            size = Math.Min(size * 2, most);
         }
     }
+
+    private Task<List<long>> SomeKeysAsync(long from, long to, int size) =>
+        session.QueryAsync(
+            match.AsksText ? database.TextSql(descending) : PairSql,
+            reader => reader.GetInt64(0),
+            match.AsksText ? Words : Pair,
+            ("@from", from),
+            ("@to", to),
+            ("@limit", size)
+        );
 
     /// <summary>Those of the rows whose content has the words.</summary>
     private async IAsyncEnumerable<StoredRow> WithWordsAsync(IAsyncEnumerable<StoredRow> rows)
@@ -210,7 +282,7 @@ internal sealed class TimeWalk(
             foreach (var day in await Units.ReadAsync(session, match, Level.Day, partFrom, partTo, descending))
             {
                 var units =
-                    day.Start >= floors[Level.Hour]
+                    day.Start >= floors[Level.Hour] && ByTupleCost(day) > day.Cells * HoursCost
                         ? await Units.ReadAsync(session, match, Level.Hour, day.Start, day.Start + width, descending)
                         : [day];
                 foreach (var unit in units)
@@ -230,8 +302,14 @@ internal sealed class TimeWalk(
         to = Math.Min(to, LogKey.First(unit.End));
         var density = (double)unit.Matching / Math.Max(1, unit.All);
         // Where values are asked for, it may be the last row that matches.
-        var along = match.AsksBounds ? unit.All : Math.Min(unit.All, wanted / Math.Max(density, 1e-9));
-        var byTuple = (unit.Tuples.Count * TupleCost) + (unit.Matching * RowCost);
-        return byTuple < along && unit.Tuples.Count <= MostTuples ? AlongAsync(from, to, 1, unit.Tuples) : AlongAsync(from, to, density);
+        var along = match.AsksBounds
+            ? (unit.All * PassedOverCost) + Math.Min(unit.Matching, wanted)
+            : Math.Min(unit.All, wanted / Math.Max(density, 1e-9));
+        return ByTupleCost(unit) < along && unit.Tuples.Count <= MostTuples
+            ? ByTupleAsync(from, to, unit.Tuples)
+            : AlongAsync(from, to, density);
     }
+
+    private double ByTupleCost(Unit unit) =>
+        (unit.Tuples.Count * TupleCost) + (unit.Matching * EntryCost) + (Math.Min(unit.Matching, wanted) * RowCost);
 }

@@ -49,6 +49,9 @@ internal sealed class Unit(long start, long end)
 
     public long All { get; private set; }
 
+    /// <summary>Combinations that it has.</summary>
+    public int Cells { get; private set; }
+
     public void Add(Segment segment) => _segments.Add(segment);
 
     public void Close(RowMatch match)
@@ -74,6 +77,7 @@ internal sealed class Unit(long start, long end)
         while (reader.Next())
         {
             All += reader.Requests;
+            Cells++;
             if (match.Tuple(reader.Id) && (!match.AsksBounds || match.Within(reader.Bounds)))
             {
                 Matching += reader.Requests;
@@ -92,6 +96,7 @@ internal sealed class Unit(long start, long end)
             while (reader.Next())
             {
                 All += reader.Requests;
+                Cells++;
                 if (match.Tuple(reader.Id))
                 {
                     var (bounds, count) = cells.TryGetValue(reader.Id, out var there) ? there : (new Bounds(), 0);

@@ -19,6 +19,16 @@ internal sealed class Bounds
             _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Rows have no such value."),
         };
 
+    /// <summary>As <see cref="Value"/>, where the database is asked.</summary>
+    public static string Sql(LogSort sort) =>
+        sort switch
+        {
+            LogSort.Latency => "latency",
+            LogSort.Tokens => "input + output",
+            LogSort.Cost => "COALESCE(cost, -1)",
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Rows have no such value."),
+        };
+
     public long Least(LogSort sort) => _least[(int)sort - 1];
 
     public long Most(LogSort sort) => _most[(int)sort - 1];

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Bifrost.Observability.Stores;
 
 namespace Bifrost.Storage.Logs.Rollups;
@@ -44,15 +45,34 @@ internal sealed class Cell
         Sums[Images] += sign * row.Images;
         Sums[Estimated] += row.Estimated ? sign : 0;
         AddCost(row.Cost, sign);
-        Latency.Add(LatencySketch.BinOf(row.Latency), sign);
-        if (row.FirstByte is { } first)
-        {
-            FirstByte.Add(LatencySketch.BinOf(first), sign);
-        }
-
+        AddLatency(row.Latency, row.FirstByte, sign);
         if (sign > 0)
         {
             Bounds.Include(row);
+        }
+    }
+
+    /// <param name="from">After a combination, what <see cref="StoredRow.SumColumns"/> asks for: of several rows, without their latencies.</param>
+    /// <param name="sign">1: they are there; -1: they are not to be counted.</param>
+    /// <param name="dimensions">Their combination; says the status.</param>
+    public void Add(DbDataReader from, int sign, RowStatus dimensions)
+    {
+        var count = sign * from.GetInt64(1);
+        Requests += count;
+        Sums[Errors] += dimensions == RowStatus.Error ? count : 0;
+        Sums[Cancelled] += dimensions == RowStatus.Cancelled ? count : 0;
+        for (var at = Input; at < SumCount; at++)
+        {
+            Sums[at] += sign * from.GetInt64(at);
+        }
+    }
+
+    public void AddLatency(long latency, long? firstByte, int sign)
+    {
+        Latency.Add(LatencySketch.BinOf(latency), sign);
+        if (firstByte is { } first)
+        {
+            FirstByte.Add(LatencySketch.BinOf(first), sign);
         }
     }
 
