@@ -116,7 +116,12 @@ internal sealed class TimeWalk(
     private IAsyncEnumerable<StoredRow> ByTupleAsync(long from, long to, IReadOnlyCollection<int> tuples)
     {
         var also = $" AND tuple IN ({string.Join(",", tuples)}){match.Sql}";
-        return PartsAsync(from, to, 1, (from, to, size) => RowReader.IndexedAsync(session, from, to, descending, size, also, columns));
+        return PartsAsync(
+            from,
+            to,
+            1,
+            (from, to, size) => RowReader.IndexedAsync(session, from, to, descending, size, also, columns, byKey: false)
+        );
     }
 
     /// <summary>The rows of a range that have content. The plus keeps the databases from going by combination.</summary>
@@ -124,7 +129,12 @@ internal sealed class TimeWalk(
     {
         var tuples = match.AsksDimensions ? match.Tuples.Take(MostTuples + 1).ToList() : [];
         var also = (tuples.Count is 0 or > MostTuples ? "" : $" AND +tuple IN ({string.Join(",", tuples)})") + match.Sql;
-        return PartsAsync(from, to, 1, (from, to, size) => RowReader.IndexedAsync(session, from, to, descending, size, also, columns));
+        return PartsAsync(
+            from,
+            to,
+            1,
+            (from, to, size) => RowReader.IndexedAsync(session, from, to, descending, size, also, columns, byKey: true)
+        );
     }
 
     /// <summary>One part after the other, as large as is wanted.</summary>
