@@ -16,6 +16,11 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     private const int ReaderCache = 4_000;
     private const int WriterCache = 32_000;
 
+    // The first two only count for an empty file; larger pages for the roll-ups, and a file that can shrink. Setting auto_vacuum is a write: a reader that
+    // did it would wait for the writer.
+    private const string OfWriter =
+        "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL";
+
     // Rows removed at a time, and what the writer may be kept from its turn for.
     private const int RemoveStep = 200;
     private const int ShrinkPages = 256;
@@ -203,7 +208,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         Task.Run(
             async () =>
             {
-                var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(ReaderCache, cancel);
+                var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(ReaderCache, "PRAGMA query_only = ON", cancel);
                 var whole = false;
                 try
                 {
@@ -239,7 +244,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
                 try
                 {
-                    _writer ??= await OpenAsync(WriterCache, cancel);
+                    _writer ??= await OpenAsync(WriterCache, OfWriter, cancel);
                     await using var transaction = _writer.BeginTransaction(deferred: false);
                     var result = await work(new Session(_writer, transaction, Patience, cancel));
                     await transaction.CommitAsync(cancel);
@@ -329,18 +334,16 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
     private static string Insert(string verb, string table, IReadOnlyList<string> columns) =>
         $"{verb} INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
 
-    private async Task<SqliteConnection> OpenAsync(int cache, CancellationToken cancel)
+    private async Task<SqliteConnection> OpenAsync(int cache, string more, CancellationToken cancel)
     {
         MakeFile();
         var connection = new SqliteConnection(_connection);
         try
         {
             await connection.OpenAsync(cancel);
-            // The first two only count for an empty file; larger pages for the roll-ups, and a file that can shrink.
             await new Session(connection, null, Patience, cancel).ExecuteAsync(
                 $"""
-                PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA busy_timeout = {(int)Patience.TotalMilliseconds};
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY
+                PRAGMA busy_timeout = {(int)Patience.TotalMilliseconds}; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY; {more}
                 """
             );
             return connection;
