@@ -8,7 +8,7 @@ namespace Bifrost.Storage.Logs.Queries;
 internal static class Pages
 {
     /// <summary>A search by words or metadata is ordered by value among this many of its newest rows.</summary>
-    public const int SortedAtMost = 25_000;
+    public const int SortedAtMost = 20_000;
 
     /// <returns>The rows of the page, and the place of the last one when there are more.</returns>
     public static async Task<(List<StoredRow> Rows, string? Next)> ReadAsync(
