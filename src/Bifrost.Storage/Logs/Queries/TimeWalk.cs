@@ -44,6 +44,12 @@ internal sealed class TimeWalk(
     // Looking at a day hour by hour, for each combination that it has.
     private const double HoursCost = 0.7;
 
+    // Of how many rows it is looked at how many have the values that are asked for, before all of an hour or day are gone through.
+    private const int Sample = 2000;
+
+    // A sample had few of them: no more are taken.
+    private bool _isRare;
+
     /// <param name="after">Goes on behind this key.</param>
     public async IAsyncEnumerable<StoredRow> RowsAsync(long? after)
     {
@@ -306,7 +312,7 @@ internal sealed class TimeWalk(
         }
     }
 
-    private IAsyncEnumerable<StoredRow> UnitAsync(Unit unit, long from, long to)
+    private async IAsyncEnumerable<StoredRow> UnitAsync(Unit unit, long from, long to)
     {
         from = Math.Max(from, LogKey.First(unit.Start));
         to = Math.Min(to, LogKey.First(unit.End));
@@ -315,10 +321,41 @@ internal sealed class TimeWalk(
         var along = match.AsksBounds
             ? (unit.All * PassedOverCost) + Math.Min(unit.Matching, wanted)
             : Math.Min(unit.All, wanted / Math.Max(density, 1e-9));
-        return ByTupleCost(unit) < along && unit.Tuples.Count <= MostTuples
-            ? ByTupleAsync(from, to, unit.Tuples)
-            : AlongAsync(from, to, density);
+        var byTuple = ByTupleCost(unit) < along && unit.Tuples.Count <= MostTuples;
+        if (byTuple && match.AsksBounds && unit.Matching > Sample && !_isRare && await SampleEdgeAsync(from, to) is { } edge)
+        {
+            var found = 0;
+            await foreach (var row in descending ? AlongAsync(edge, to, density) : AlongAsync(from, edge, density))
+            {
+                found++;
+                yield return row;
+            }
+
+            (from, to) = descending ? (from, edge) : (edge, to);
+            density = Math.Max(found, 0.5) / Sample;
+            byTuple = ByTupleCost(unit) < (wanted - found) / density;
+            _isRare = byTuple;
+        }
+
+        await foreach (var row in byTuple ? ByTupleAsync(from, to, unit.Tuples) : AlongAsync(from, to, density))
+        {
+            yield return row;
+        }
     }
+
+    /// <summary>Where a sample of a range ends; null in a range that is not longer.</summary>
+    private async Task<long?> SampleEdgeAsync(long from, long to) =>
+        await session.ScalarAsync(
+            $"""
+            SELECT key FROM log_rows WHERE key >= @from AND key < @to
+            ORDER BY key {(descending ? "DESC" : "ASC")} LIMIT 1 OFFSET {Sample}
+            """,
+            ("@from", from),
+            ("@to", to)
+        )
+            is long key
+            ? key
+            : null;
 
     private double ByTupleCost(Unit unit) =>
         (unit.Tuples.Count * TupleCost) + (unit.Matching * EntryCost) + (Math.Min(unit.Matching, wanted) * RowCost);
