@@ -15,6 +15,7 @@ internal static class Rings
         ["Bifrost.Configuration"] = 3,
         ["Bifrost.Storage"] = 3,
         ["Bifrost.Admin"] = 4,
+        ["Bifrost.Web"] = 4,
         ["Bifrost.Server"] = 5,
     };
 

@@ -1,8 +1,7 @@
 using Bifrost.Admin;
 using Bifrost.Core;
 using Bifrost.Core.Accept;
-using Bifrost.Server.Flags;
-using Bifrost.Server.Start;
+using Bifrost.Web;
 using Bifrost.Wire.Dialects.OpenAI;
 using Bifrost.Wire.Faults;
 
@@ -11,6 +10,9 @@ namespace Bifrost.Server.Http;
 /// <summary>The first and only handler: inference goes down the corridor, the few other addresses are answered here.</summary>
 internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminSurface? admin, CancellationToken stopping)
 {
+    /// <summary>The pages, which come in by this door too; null when there are none.</summary>
+    public WebUi? Ui { get; set; }
+
     public Task EnterAsync(HttpContext http)
     {
         var request = http.Request;
@@ -41,16 +43,16 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminS
             return parts.Corridor.WalkAsync(http);
         }
 
-        return admin is not null && AdminSurface.Owns(request.Path) ? admin.AnswerAsync(http) : ElsewhereAsync(http);
+        return admin is not null && AdminSurface.Owns(request.Path) ? admin.AnswerAsync(http)
+            : Ui is not null && WebUi.Owns(request.Path) ? Ui.AnswerAsync(http)
+            : ElsewhereAsync(http);
     }
 
     private Task ElsewhereAsync(HttpContext http) =>
         http.Request.Path.Value switch
         {
-            "/" => LandingAsync(http),
             "/health" => WriteAsync(http, 200, "application/json", """{"status":"ok"}"""u8.ToArray()),
             "/webhooks/replicate" when HttpMethods.IsPost(http.Request.Method) => parts.Providers.Replicate.Webhook(http),
-            "/favicon.ico" => WriteAsync(http, 204, null, default),
             _ => RefuseAsync(
                 http,
                 new Fault(FaultKind.NotFound, $"There is nothing at this address. The API is under /v1, /openai/v1 and /openai.")
@@ -59,23 +61,6 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminS
                 }
             ),
         };
-
-    private Task LandingAsync(HttpContext http)
-    {
-        var view = new LandingView(
-            LandingAddress.For(http.Request.Host.Value, ListeningAt(http.Connection), parts.World.Now.Client.PublicUrl),
-            ReadyProvider.In(parts.World.Now),
-            [.. parts.Providers.Kinds.Select(k => k.TokenVariables[0])],
-            CommandFlags.Version,
-            settings.Simulated
-        );
-        http.Response.Headers.ContentSecurityPolicy = LandingPage.ContentSecurityPolicy;
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        return WriteAsync(http, 200, LandingPage.ContentType, LandingPage.Render(view));
-    }
-
-    private static Uri ListeningAt(ConnectionInfo connection) =>
-        new UriBuilder("http", connection.LocalIpAddress?.ToString() ?? "127.0.0.1", connection.LocalPort).Uri;
 
     private static Task RefuseAsync(HttpContext http, Fault fault)
     {

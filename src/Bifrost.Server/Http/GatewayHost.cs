@@ -3,6 +3,7 @@ using Bifrost.Core.Contracts;
 using Bifrost.Core.World;
 using Bifrost.Providers.Replicate;
 using Bifrost.Server.Start;
+using Bifrost.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,10 +16,11 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Composition _parts;
 
-    private GatewayHost(WebApplication app, Composition parts)
+    private readonly WebUi? _ui;
+
+    private GatewayHost(WebApplication app, Composition parts, WebUi? ui)
     {
-        _app = app;
-        _parts = parts;
+        (_app, _parts, _ui) = (app, parts, ui);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
@@ -53,9 +55,10 @@ public sealed class GatewayHost : IAsyncDisposable
             app.Lifetime.ApplicationStopping.Register(plane.EndLive);
         }
 
+        door.Ui = plane is null ? null : new WebUi(door.EnterAsync, logs, settings.Clock);
         app.Run(door.EnterAsync);
         await app.StartAsync();
-        return new GatewayHost(app, parts);
+        return new GatewayHost(app, parts, door.Ui);
     }
 
     public Task WaitForStopAsync() => _app.WaitForShutdownAsync();
@@ -64,6 +67,11 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        if (_ui is not null)
+        {
+            await _ui.DisposeAsync();
+        }
+
         await _app.DisposeAsync();
     }
 

@@ -1,0 +1,19 @@
+namespace Bifrost.Web.Api;
+
+/// <summary>What the management API said: a value, or why there is none.</summary>
+public sealed record Answer<T>(T? Value, Problem? Problem)
+{
+    /// <summary>Whether there is a value.</summary>
+    public bool IsGood => Problem is null;
+}
+
+/// <summary>Why something was refused, in words for a person.</summary>
+/// <param name="Status">HTTP's; 0 when nothing was answered.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+/// <param name="Mistakes">Each mistake with the field it is in; empty when the request as a whole was refused.</param>
+public sealed record Problem(int Status, string Message, IReadOnlyList<Mistake> Mistakes);
+
+/// <summary>One mistake.</summary>
+/// <param name="Path">The field, such as <c>budgets[0].max_limit</c>.</param>
+/// <param name="Message">What is wrong with it.</param>
+public sealed record Mistake(string Path, string Message);

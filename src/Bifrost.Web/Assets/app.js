@@ -1,0 +1,273 @@
+// What a page needs from the browser: keys, dialogs, the clipboard, and a way back after a lost connection.
+(() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+
+  // ---- Theme
+  const showTheme = () => {
+    const choice = localStorage.getItem("bifrost-theme") ?? "system";
+    for (const select of all("[data-theme-choice]")) select.value = choice;
+  };
+  const setTheme = (choice) => {
+    localStorage.setItem("bifrost-theme", choice);
+    if (choice === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = choice;
+  };
+
+  // ---- Menu on narrow screens
+  const setMenu = (open) => {
+    document.body.classList.toggle("menu-open", open);
+    one("[data-menu]")?.setAttribute("aria-expanded", String(open));
+  };
+
+  // ---- Palette
+  const palette = () => one("#palette");
+  const options = () => all("#palette-list [role=option]").filter((o) => !o.hidden);
+  const select = (option) => {
+    for (const other of all("#palette-list [role=option]")) other.setAttribute("aria-selected", String(other === option));
+    one("#palette input").setAttribute("aria-activedescendant", option?.id ?? "");
+    option?.scrollIntoView({ block: "nearest" });
+  };
+  const filter = () => {
+    const words = one("#palette input").value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const option of all("#palette-list [role=option]")) option.hidden = !words.every((w) => option.dataset.words.includes(w));
+    select(options()[0]);
+  };
+  const openPalette = () => {
+    if (!palette() || palette().open) return;
+    one("#palette input").value = "";
+    palette().showModal();
+    filter();
+  };
+  const go = (option, elsewhere) => {
+    if (!option) return;
+    palette().close();
+    if (elsewhere) open(new URL(option.dataset.href, document.baseURI));
+    else Blazor.navigateTo(option.dataset.href);
+  };
+
+  document.addEventListener("input", (e) => {
+    if (e.target.closest("#palette")) filter();
+  });
+  document.addEventListener("change", (e) => {
+    if (e.target.matches("[data-theme-choice]")) setTheme(e.target.value);
+  });
+
+  document.addEventListener("click", async (e) => {
+    const target = e.target.closest("button, a, [role=option], dialog");
+    if (!target) return;
+    if (target.matches("[data-menu]")) setMenu(!document.body.classList.contains("menu-open"));
+    else if (target.closest(".menu a")) setMenu(false);
+    if (target.matches("[data-palette]")) openPalette();
+    else if (target.matches("[data-help]")) one("#keyboard-help").showModal();
+    else if (target.matches("#palette-list [role=option]")) go(target, e.ctrlKey || e.metaKey);
+    else if (target.matches("[data-sign-out]")) {
+      await fetch("/api/session/logout", { method: "POST", headers: { "X-Requested-With": "bifrost-ui" } });
+      location.href = new URL("login", document.baseURI);
+    } else if (target.matches("[data-copy]")) {
+      await copy(target.dataset.copy, target);
+    } else if (target === e.target && target.matches("dialog[data-light]")) {
+      target.querySelector("[data-close]")?.click();
+    }
+  });
+
+  const copy = async (text, button) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without https a browser has no clipboard to write to; a selection can still be copied.
+      const area = document.createElement("textarea");
+      area.value = text;
+      (button.closest("dialog") ?? document.body).append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.classList.add("copied");
+    const said = button.getAttribute("aria-label");
+    button.setAttribute("aria-label", "Copied");
+    setTimeout(() => {
+      button.classList.remove("copied");
+      if (said) button.setAttribute("aria-label", said);
+      else button.removeAttribute("aria-label");
+    }, 1500);
+    button.focus();
+  };
+
+  // ---- Keys
+  const moveRow = (by) => {
+    const rows = all("[data-row]");
+    if (rows.length === 0) return false;
+    const at = rows.indexOf(document.activeElement?.closest("[data-row]"));
+    rows[Math.max(0, Math.min(rows.length - 1, at + by))].focus();
+    return true;
+  };
+  document.addEventListener("keydown", (e) => {
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+      e.preventDefault();
+      openPalette();
+      return;
+    }
+    if (palette()?.open) {
+      const list = options();
+      const at = list.findIndex((o) => o.getAttribute("aria-selected") === "true");
+      if (e.key === "ArrowDown") select(list[Math.min(list.length - 1, at + 1)]);
+      else if (e.key === "ArrowUp") select(list[Math.max(0, at - 1)]);
+      else if (e.key === "Enter") go(list[at], e.ctrlKey || e.metaKey);
+      else return;
+      e.preventDefault();
+      return;
+    }
+    if (e.key === "Escape" && document.body.classList.contains("menu-open")) setMenu(false);
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+    if (e.key === "/") {
+      const search = one("dialog[open] [data-search]") ?? one("[data-search]");
+      if (search) {
+        e.preventDefault();
+        search.focus();
+        search.select?.();
+      }
+    } else if (e.key === "?") {
+      e.preventDefault();
+      if (!one("dialog[open]")) one("#keyboard-help")?.showModal();
+    } else if (one("dialog[open]:not(.sheet)")) {
+      // What is open has the keys.
+    } else if (e.key === "j" || e.key === "k") {
+      if (moveRow(e.key === "j" ? 1 : -1)) e.preventDefault();
+    } else if (e.key === "n" && !one("dialog[open]")) {
+      one("[data-new]")?.click();
+    } else if (e.key === "Enter" && e.target.matches?.("[data-row]")) {
+      one("a, button", e.target)?.click();
+    }
+  });
+
+  // ---- Drafts: what was typed into a form comes back after a lost connection. Never what is secret.
+  const draftKey = (form) => `draft:${location.pathname}${location.search}:${form.dataset.draft}`;
+  const fields = (form) => all("input, textarea, select", form).filter((f) => !["password", "file", "submit", "button"].includes(f.type) && !f.closest("[data-no-draft]"));
+  document.addEventListener(
+    "input",
+    (e) => {
+      const form = e.target.closest("[data-draft]");
+      if (!form) return;
+      const values = fields(form).map((f) => (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value));
+      sessionStorage.setItem(draftKey(form), JSON.stringify(values));
+    },
+    true,
+  );
+  const restore = () => {
+    if (sessionStorage.getItem("bifrost-restore") !== location.href) return;
+    sessionStorage.removeItem("bifrost-restore");
+    for (const form of all("[data-draft]")) {
+      const values = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "null");
+      fields(form).forEach((field, i) => {
+        if (!values || values[i] === undefined) return;
+        if (field.type === "checkbox" || field.type === "radio") {
+          if (field.checked !== values[i]) field.click();
+        } else if (field.value !== values[i]) {
+          field.value = values[i];
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+        }
+      });
+    }
+    const at = Number(sessionStorage.getItem("bifrost-scroll") ?? 0);
+    scrollTo(0, at);
+  };
+
+  // ---- The connection: try again until it stands, or until a restarted gateway wants a fresh page.
+  let lost = false;
+  const comeBack = () => {
+    sessionStorage.setItem("bifrost-restore", location.href);
+    sessionStorage.setItem("bifrost-scroll", String(scrollY));
+    location.reload();
+  };
+  const reconnect = async () => {
+    for (let wait = 250; lost; wait = Math.min(wait * 2, 4000)) {
+      await new Promise((r) => setTimeout(r, wait));
+      try {
+        const alive = await fetch(new URL("theme.js", document.baseURI), { cache: "no-store" });
+        if (!alive.ok) continue;
+        if (await Blazor.reconnect()) return;
+        comeBack();
+        return;
+      } catch {
+        // Still away.
+      }
+    }
+  };
+
+  window.bifrost = {
+    ready() {
+      showTheme();
+      document.documentElement.dataset.live = "true";
+      requestAnimationFrame(restore);
+    },
+    show(dialog) {
+      if (dialog && !dialog.open) dialog.showModal();
+      if (dialog) requestAnimationFrame(() => (one("[autofocus]", dialog) ?? one("input, select, textarea", dialog) ?? one("h2", dialog))?.focus());
+    },
+    hide(dialog) {
+      if (dialog?.open) dialog.close();
+    },
+    forget(name) {
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:") && key.endsWith(`:${name}`)) sessionStorage.removeItem(key);
+    },
+    save(name, type, text) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type }));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    },
+    remember: (key, value) => localStorage.setItem(`bifrost-${key}`, value),
+    recall: (key) => localStorage.getItem(`bifrost-${key}`),
+    scrollToEnd(element) {
+      if (element) element.scrollTop = element.scrollHeight;
+    },
+    async signIn(user, password, to) {
+      const answer = await fetch("/api/session/login", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Requested-With": "bifrost-ui" },
+        body: JSON.stringify({ username: user, password }),
+      });
+      if (answer.ok) {
+        location.href = to;
+        return null;
+      }
+      return (await answer.json().catch(() => null))?.error?.message ?? `The gateway answered with status ${answer.status}.`;
+    },
+  };
+
+  // Signing in never goes through the page's connection: the browser asks, and gets the cookie.
+  document.addEventListener("submit", async (e) => {
+    const form = e.target.closest("form[data-sign-in]");
+    if (!form) return;
+    e.preventDefault();
+    const problem = one("[role=alert]", form);
+    problem.textContent = "";
+    const wrong = await bifrost.signIn(form.elements.username.value, form.elements.password.value, new URL(form.dataset.return, document.baseURI).href);
+    if (wrong) {
+      problem.textContent = wrong;
+      form.elements.password.select();
+    }
+  });
+
+  showTheme();
+  Blazor.start({
+    circuit: {
+      reconnectionHandler: {
+        onConnectionDown() {
+          lost = true;
+          one("#connection").hidden = false;
+          reconnect();
+        },
+        onConnectionUp() {
+          lost = false;
+          one("#connection").hidden = true;
+        },
+      },
+    },
+  });
+  Blazor.addEventListener?.("enhancedload", showTheme);
+})();

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bifrost.Web.Hosting;
+
+/// <summary>Keeps other sites' pages out: a WebSocket may be opened from anywhere, and says only from where.</summary>
+internal static class Origins
+{
+    public static bool IsForeign(HttpRequest request) =>
+        request.Headers.Origin.ToString() is { Length: > 0 } origin
+        && !(
+            Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            && (
+                string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+                // A proxy may name the port that the scheme implies.
+                || (
+                    uri.IsDefaultPort
+                    && request.Host.Port == uri.Port
+                    && string.Equals(uri.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
+                )
+            )
+        );
+}

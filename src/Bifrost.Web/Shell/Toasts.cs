@@ -1,0 +1,53 @@
+namespace Bifrost.Web.Shell;
+
+/// <summary>Short words on what was just done, shown for some seconds in a corner of the page.</summary>
+public sealed class Toasts
+{
+    private readonly List<Toast> _shown = [];
+
+    /// <summary>Raised when there is something else to show.</summary>
+    public event Action? Changed;
+
+    /// <summary>The oldest first.</summary>
+    public IReadOnlyList<Toast> Shown => _shown;
+
+    /// <summary>Shows one.</summary>
+    public void Show(Toast toast)
+    {
+        _shown.Add(toast);
+        if (_shown.Count > 4)
+        {
+            _shown.RemoveAt(0);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Takes one away.</summary>
+    public void Remove(Toast toast)
+    {
+        if (_shown.Remove(toast))
+        {
+            Changed?.Invoke();
+        }
+    }
+}
+
+/// <summary>A word on something done.</summary>
+/// <param name="Text">One sentence.</param>
+/// <param name="Kind">Whether it went well.</param>
+public sealed record Toast(string Text, ToastKind Kind = ToastKind.Good)
+{
+    /// <summary>Takes back what was done, or null.</summary>
+    public Func<Task>? Undo { get; init; }
+}
+
+/// <summary>Whether something went well.</summary>
+public enum ToastKind
+{
+    /// <summary>Done.</summary>
+    Good,
+
+    /// <summary>Not done.</summary>
+    Bad,
+}
