@@ -56,6 +56,7 @@ public sealed class AdminSurface
             .. new ConfigRoutes(settings, sessions, parts.RequestLog is not null).All(),
             .. new ProviderRoutes(settings).All(),
             .. new KeyRoutes(settings).All(),
+            .. new TrialRoutes(settings, clock).All(),
             .. new ModelRoutes(settings, parts.Prices).All(),
             .. new VirtualKeyRoutes(registry, standings, clock).All(),
             .. new QuotaRoutes(registry, standings, clock).All(),

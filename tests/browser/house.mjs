@@ -28,7 +28,8 @@ async function browser() {
 }
 
 /** Starts ./bifrost on a free port with a folder of its own. Every test file has its own gateway. */
-export async function gateway({ config, args = [], env = {} } = {}) {
+export async function gateway({ config, args = [], env = {}, lively = false } = {}) {
+  if (args.includes("--demo") && !lively) args = [...args, "--still"];
   const folder = mkdtempSync(join(tmpdir(), "bifrost-ui-"));
   if (config) writeFileSync(join(folder, "config.json"), JSON.stringify(config));
   closing.push(async () => rmSync(folder, { recursive: true, force: true }));

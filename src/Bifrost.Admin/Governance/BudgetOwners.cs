@@ -33,6 +33,20 @@ internal static class BudgetOwners
             _ => now.DimensionLimits.GetValueOrDefault(id),
         };
 
+    /// <summary>As people call it; what has no name of its own is called by what it limits.</summary>
+    public static string NameOf(LimitedObject owner) =>
+        owner switch
+        {
+            VirtualKey key => key.Name,
+            Team team => team.Name,
+            BusinessUnit unit => unit.Name,
+            Customer customer => customer.Name,
+            User user => user.Name,
+            DimensionLimit dimension => dimension.Name,
+            ModelLimit model => model.ModelName,
+            _ => owner.Id,
+        };
+
     /// <summary>Its own, and those of its parts.</summary>
     public static IEnumerable<Budget> BudgetsOf(LimitedObject owner) =>
         owner is VirtualKey { ProviderConfigs: { } parts } ? owner.Budgets.Concat(parts.SelectMany(p => p.Budgets)) : owner.Budgets;

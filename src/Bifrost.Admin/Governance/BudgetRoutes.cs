@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Bifrost.Admin.Bodies;
 using Bifrost.Admin.Http;
+using Bifrost.Core.World;
 using Bifrost.Governance.Objects;
 using Bifrost.Governance.Registry;
 
@@ -30,12 +31,18 @@ internal sealed class BudgetRoutes(GovernanceRegistry registry, IStandings stand
         [new("amount", FieldKind.Dollars, "US dollars to add, more than zero.") { Required = true }]
     );
 
+    private static readonly Parameter Nearest = new(
+        "nearest",
+        "Only so many: those that are nearest their end, the nearest first.",
+        FieldKind.Whole
+    );
+
     private readonly EditDesk _desk = new(registry);
 
     public IEnumerable<Route> All()
     {
         yield return Listing("budgets", "Lists every budget with its owner and how it stands.", Budgets);
-        yield return Listing("rate-limits", "Lists every rate limit with its owner and how it stands.", RateLimits);
+        yield return Listing("rate-limits", "Lists every rate limit with its owner and how it stands.", _ => RateLimits());
         foreach (var (path, kind) in BudgetOwners.Paths)
         {
             var one = $"/api/governance/{path}/{{id}}/budgets/{{budget_id}}";
@@ -61,15 +68,23 @@ internal sealed class BudgetRoutes(GovernanceRegistry registry, IStandings stand
         }
     }
 
-    private static Route Listing(string name, string summary, Func<JsonArray> list)
+    private static Route Listing(string name, string summary, Func<int?, JsonArray> list)
     {
         var member = name.Replace('-', '_');
-        return new Route("GET", $"/api/governance/{name}", summary, _ => Task.FromResult(Listed(member, list())))
+        return new Route("GET", $"/api/governance/{name}", summary, call => Task.FromResult(Listed(call, member, list)))
         {
             Group = Group,
-            Query = [Paging.FromMemory],
+            Query = name == "budgets" ? [Paging.FromMemory, Nearest] : [Paging.FromMemory],
             Answer = $"`{member}` and `count`.",
+            Refusals = [400],
         };
+    }
+
+    private static Reply Listed(Call call, string member, Func<int?, JsonArray> list)
+    {
+        var mistakes = new List<Mistake>();
+        var nearest = call.Whole(Nearest.Name, mistakes);
+        return mistakes.Count > 0 ? Reply.Bad(mistakes) : Listed(member, list(nearest));
     }
 
     private static Reply Listed(string member, JsonArray items) => Reply.Ok(new JsonObject { ["count"] = items.Count, [member] = items });
@@ -82,10 +97,22 @@ internal sealed class BudgetRoutes(GovernanceRegistry registry, IStandings stand
             Refusals = [400, 404, 413, 415],
         };
 
-    private JsonArray Budgets()
+    private JsonArray Budgets(int? nearest)
     {
         var views = new LimitViews(standings);
-        return [.. BudgetOwners.All(registry.Now).SelectMany(o => BudgetOwners.BudgetsOf(o.Owner).Select(b => Owned(views.Budget(b), o)))];
+        var all = BudgetOwners.All(registry.Now).SelectMany(o => BudgetOwners.BudgetsOf(o.Owner).Select(b => (Budget: b, Owner: o)));
+        if (nearest is { } most)
+        {
+            all = all.OrderByDescending(b => ShareGone(b.Budget)).Take(most);
+        }
+
+        return [.. all.Select(b => Owned(views.Budget(b.Budget), b.Owner))];
+    }
+
+    private double ShareGone(Budget budget)
+    {
+        var standing = standings.Of(budget);
+        return standing.Limit <= 0 ? 1 : (double)(standing.Used + standing.Held) / standing.Limit;
     }
 
     private JsonArray RateLimits()
@@ -101,6 +128,7 @@ internal sealed class BudgetRoutes(GovernanceRegistry registry, IStandings stand
     {
         view["owner_type"] = owner.Kind;
         view["owner_id"] = owner.Owner.Id;
+        view["owner_name"] = BudgetOwners.NameOf(owner.Owner);
         return view;
     }
 

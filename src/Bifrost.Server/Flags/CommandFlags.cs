@@ -60,7 +60,10 @@ internal static class CommandFlags
                 mistakes
             ),
             given.Demo
-        );
+        )
+        {
+            Lively = given.Demo && !given.Still,
+        };
         return mistakes.Count == 0 ? new FlagsOutcome(options, 0, "") : new FlagsOutcome(null, 2, Told(mistakes));
     }
 

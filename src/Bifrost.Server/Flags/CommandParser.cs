@@ -13,10 +13,11 @@ internal static class CommandParser
     {
         var valued = Valued.Select(n => new Option<string>($"--{n}", $"-{n}")).ToArray();
         var demo = new Option<bool>("--demo", "-demo");
+        var still = new Option<bool>("--still", "-still");
         var help = new Option<bool>("--help", "-help", "-h", "-?");
         var version = new Option<bool>("--version", "-version");
         var command = new Command("bifrost") { TreatUnmatchedTokensAsErrors = false };
-        foreach (var option in (Option[])[.. valued, demo, help, version])
+        foreach (var option in (Option[])[.. valued, demo, still, help, version])
         {
             command.Add(option);
         }
@@ -29,7 +30,7 @@ internal static class CommandParser
         mistakes.AddRange(wrong.OfType<Option>().Select(o => Told(o, result)));
         mistakes.AddRange(Unknown(result.UnmatchedTokens, command));
         bool Asked(Option<bool> option) => !wrong.Contains(option) && result.GetValue(option);
-        return new Given(Values(valued, wrong, result, mistakes), Asked(demo), Asked(help), Asked(version));
+        return new Given(Values(valued, wrong, result, mistakes), Asked(demo), Asked(still), Asked(help), Asked(version));
     }
 
     private static Dictionary<string, GivenValue> Values(

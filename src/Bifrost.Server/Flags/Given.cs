@@ -4,9 +4,9 @@ namespace Bifrost.Server.Flags;
 
 /// <summary>What stands on the command line, not yet judged.</summary>
 /// <param name="Values">Flag name without dashes → as written and value.</param>
-internal sealed record Given(IReadOnlyDictionary<string, GivenValue> Values, bool Demo, bool Help, bool Version)
+internal sealed record Given(IReadOnlyDictionary<string, GivenValue> Values, bool Demo, bool Still, bool Help, bool Version)
 {
-    public static Given Nothing { get; } = new(new Dictionary<string, GivenValue>(), false, false, false);
+    public static Given Nothing { get; } = new(new Dictionary<string, GivenValue>(), false, false, false, false);
 }
 
 /// <summary>A value and where it was written, so that a mistake can point there.</summary>

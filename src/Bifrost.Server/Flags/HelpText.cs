@@ -16,6 +16,7 @@ internal static class HelpText
           --log-level LEVEL   debug, info, warn or error. Default info; environment LOG_LEVEL.
           --log-style STYLE   json or pretty. Default pretty on a terminal, else json; environment LOG_STYLE.
           --demo              Answer from the built-in simulator: no key needed, no answer is real.
+          --still             With --demo: no keys, no past and no traffic of its own.
           --version           Print the version.
           --help              Print this.
 

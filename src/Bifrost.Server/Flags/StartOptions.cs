@@ -11,6 +11,9 @@ namespace Bifrost.Server.Flags;
 /// <param name="Demo">Answer from the built-in simulator, without any key.</param>
 internal sealed record StartOptions(string Host, int Port, string AppDir, LogLevel LogLevel, LogStyle LogStyle, bool Demo)
 {
+    /// <summary>The demo has owners, keys, a past and traffic of its own.</summary>
+    public bool Lively { get; init; }
+
     public string ConfigPath => Path.Combine(AppDir, ConfigFile.Name);
 }
 

@@ -100,6 +100,7 @@ internal static class StartUp
                 NewKeys = plane.NewKeys,
             };
             await Console.Out.WriteAsync(Banner.Render(view, Banner.WantsColour(environment)));
+            await using var life = options.Lively ? DemoLife.Begin(host.Address, plane, settings.Clock, logs) : null;
             await host.WaitForStopAsync();
             return 0;
         }

@@ -20,7 +20,9 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        // In the words that the framework checks for, or it warns of its own.
+        headers.CacheControl = "no-cache, no-store";
+        headers.Pragma = "no-cache";
         if (http.Request.IsHttps || http.Request.Headers["X-Forwarded-Proto"] == "https")
         {
             headers.StrictTransportSecurity = "max-age=31536000";

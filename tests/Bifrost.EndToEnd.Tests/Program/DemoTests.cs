@@ -12,7 +12,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     public async Task The_demo_answers_a_first_chat_within_five_seconds_of_its_start()
     {
         var clock = Stopwatch.StartNew();
-        await using var bifrost = BifrostProcess.Start(["--demo", "--port", "0"]);
+        await using var bifrost = BifrostProcess.Start(["--demo", "--still", "--port", "0"]);
         var address = await bifrost.AddressAsync();
         var started = clock.Elapsed;
         using var http = new HttpClient();
@@ -29,7 +29,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task The_banner_tells_where_it_is_and_that_nothing_is_real()
     {
-        await using var bifrost = BifrostProcess.Start(["--demo", "--port", "0"]);
+        await using var bifrost = BifrostProcess.Start(["--demo", "--still", "--port", "0"]);
         var address = (await bifrost.AddressAsync()).GetLeftPart(UriPartial.Authority);
         await bifrost.TerminateAsync();
         await bifrost.ExitAsync();
@@ -50,7 +50,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_answer_of_the_demo_says_that_it_is_simulated()
     {
-        await using var bifrost = BifrostProcess.Start(["--demo", "--port", "0"]);
+        await using var bifrost = BifrostProcess.Start(["--demo", "--still", "--port", "0"]);
         using var http = new HttpClient();
 
         using var response = await Chat.SendAsync(http, await bifrost.AddressAsync(), "Are you real?");
@@ -62,7 +62,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task The_page_at_the_web_ui_address_shows_a_first_request_for_this_address()
     {
-        await using var bifrost = BifrostProcess.Start(["--demo", "--port", "0"]);
+        await using var bifrost = BifrostProcess.Start(["--demo", "--still", "--port", "0"]);
         var address = await bifrost.AddressAsync();
         using var http = new HttpClient();
 

@@ -87,7 +87,7 @@ public sealed class StartTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        await using var bifrost = BifrostProcess.Start(["--demo", "--port", $"{port}"]);
+        await using var bifrost = BifrostProcess.Start(["--demo", "--still", "--port", $"{port}"]);
 
         Assert.NotEqual(0, await bifrost.ExitAsync());
         Assert.Contains($"127.0.0.1:{port}", bifrost.Errors, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class StopTests
     [Fact]
     public async Task Sigterm_ends_it_with_exit_code_0_and_no_complaint()
     {
-        await using var bifrost = BifrostProcess.Start(["--demo", "--port", "0"]);
+        await using var bifrost = BifrostProcess.Start(["--demo", "--still", "--port", "0"]);
         await bifrost.AddressAsync();
 
         await bifrost.TerminateAsync();
