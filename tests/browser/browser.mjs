@@ -19,6 +19,8 @@ export async function open(address, { dark = false, narrow = false, browser } = 
     viewport: narrow ? { width: 360, height: 740 } : { width: 1440, height: 900 },
     timezoneId: "Europe/Berlin",
   });
+  // Slower than this is a defect, on a busy machine too.
+  context.setDefaultTimeout(10_000);
   return { browser, context, page: await context.newPage() };
 }
 

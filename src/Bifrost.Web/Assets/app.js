@@ -246,7 +246,11 @@
     e.preventDefault();
     const problem = one("[role=alert]", form);
     problem.textContent = "";
-    const wrong = await bifrost.signIn(form.elements.username.value, form.elements.password.value, new URL(form.dataset.return, document.baseURI).href);
+    // Only to a page of ours, whatever the address says.
+    const to = new URL(form.dataset.return, document.baseURI);
+    const home = new URL(document.baseURI);
+    const ours = to.origin === home.origin && to.pathname.startsWith(home.pathname);
+    const wrong = await bifrost.signIn(form.elements.username.value, form.elements.password.value, (ours ? to : home).href);
     if (wrong) {
       problem.textContent = wrong;
       form.elements.password.select();

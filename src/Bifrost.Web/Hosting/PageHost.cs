@@ -51,6 +51,7 @@ internal sealed class PageHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UsePathBase(WebUi.Root);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseRouting();
         app.UseAntiforgery();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -9,7 +9,10 @@ namespace Bifrost.EndToEnd.Tests.Clients;
 /// <summary>Node ran once for each base address, each time against a gateway and a simulator of its own.</summary>
 public sealed class JavaScriptClient : IAsyncLifetime
 {
-    private readonly Dictionary<string, IReadOnlyDictionary<string, ClientOutcome>> _outcomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, NodeOutcome>> _outcomes = new(StringComparer.Ordinal);
+    /// <summary>Node with the official client, which is unchanged but for the address.</summary>
+    internal static NodeSuite Suite { get; } = new(Checkout.Clients, ["openai", "hyparquet"], TimeSpan.FromSeconds(120));
+
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
 
     /// <summary>The base addresses a client may be given.</summary>
@@ -17,7 +20,7 @@ public sealed class JavaScriptClient : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await NodeClient.PrepareAsync();
+        await Suite.PrepareAsync();
         foreach (var surface in Surfaces)
         {
             await using var simulator = await ReplicateSimulator.StartAsync();
@@ -27,13 +30,13 @@ public sealed class JavaScriptClient : IAsyncLifetime
                 .Network(n => n with { MaxRetries = 0 })
                 .Replicate(simulator, Key())
                 .StartAsync();
-            (_outcomes[surface], _told[surface]) = await NodeClient.RunAllAsync(new Uri(gateway.Address, surface));
+            (_outcomes[surface], _told[surface]) = await Suite.RunAsync(("BASE_URL", new Uri(gateway.Address, surface).AbsoluteUri));
         }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal ClientOutcome? Outcome(string surface, string name) => _outcomes[surface].GetValueOrDefault(name);
+    internal NodeOutcome? Outcome(string surface, string name) => _outcomes[surface].GetValueOrDefault(name);
 
     internal IEnumerable<string> Names(string surface) => _outcomes[surface].Keys;
 

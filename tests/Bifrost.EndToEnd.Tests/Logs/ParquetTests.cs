@@ -18,7 +18,7 @@ public sealed class ParquetTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await NodeClient.PrepareAsync();
+        await JavaScriptClient.Suite.PrepareAsync();
         _gateway = await AGateway.Governed().StartAsync(DatabaseKind.Sqlite);
         await _gateway.StopAsync();
         var file = Assert.Single(Directory.GetFiles(_gateway.Place.Folder, "logs.db"));

@@ -49,7 +49,7 @@ public sealed class ReadmeTests(DemoGateway demo) : IClassFixture<DemoGateway>, 
     [Theory, MemberData(nameof(JavaScript))]
     public async Task The_javascript_runs_and_prints_the_answer(string code)
     {
-        await NodeClient.PrepareAsync();
+        await JavaScriptClient.Suite.PrepareAsync();
 
         // Run from the folder of the client tests, where node finds the openai package.
         var run = await Tool.RunAsync("node", ["--input-type=module", "--eval", Fit(code)], Checkout.Clients, Limit);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Bifrost.EndToEnd.Tests.Clients;
+namespace Bifrost.Testing.Node;
 
 /// <summary>How one JavaScript test ended, as tests/clients/reporter.mjs writes it.</summary>
 /// <param name="Name">As in the file.</param>
@@ -9,11 +9,11 @@ namespace Bifrost.EndToEnd.Tests.Clients;
 /// <param name="Skipped">Why, or null.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Message">The failure with its stack, or null.</param>
-internal sealed record ClientOutcome(string Name, bool Passed, string? Skipped, double Milliseconds, string? Message)
+public sealed record NodeOutcome(string Name, bool Passed, string? Skipped, double Milliseconds, string? Message)
 {
-    public static ClientOutcome Read(string line) => JsonSerializer.Deserialize(line, ClientOutcomeJson.Default.ClientOutcome)!;
+    public static NodeOutcome Read(string line) => JsonSerializer.Deserialize(line, NodeOutcomeJson.Default.NodeOutcome)!;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(ClientOutcome))]
-internal sealed partial class ClientOutcomeJson : JsonSerializerContext;
+[JsonSerializable(typeof(NodeOutcome))]
+internal sealed partial class NodeOutcomeJson : JsonSerializerContext;

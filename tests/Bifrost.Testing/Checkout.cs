@@ -1,12 +1,15 @@
-namespace Bifrost.EndToEnd.Tests;
+namespace Bifrost.Testing;
 
 /// <summary>Where things are in this checkout, found from where the tests were built to.</summary>
-internal static class Checkout
+public static class Checkout
 {
     public static string Root { get; } = FindRoot();
 
     /// <summary>The folder of the JavaScript client tests.</summary>
     public static string Clients { get; } = Path.Combine(Root, "tests", "clients");
+
+    /// <summary>The folder of the tests in a browser.</summary>
+    public static string Browser { get; } = Path.Combine(Root, "tests", "browser");
 
     /// <summary>The benchmarks as they are built, in the same configuration as these tests.</summary>
     public static string Benchmarks { get; } = Built("Bifrost.Benchmarks", "Bifrost.Benchmarks");
