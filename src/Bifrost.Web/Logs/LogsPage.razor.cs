@@ -1,0 +1,260 @@
+using System.Globalization;
+using Bifrost.Web.Api;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Bifrost.Web.Logs;
+
+/// <summary>The log: a page of rows first, what they add up to afterwards.</summary>
+public partial class LogsPage
+{
+    private const string ColumnsKey = "log-columns";
+
+    private readonly MessageReader _reader = new();
+    private LiveRows _live = null!;
+    private LogList? _list;
+    private LogStats? _stats;
+    private LogHistogram? _histogram;
+    private LogValues? _values;
+    private Problem? _problem;
+    private Problem? _sideProblem;
+    private string? _liveProblem;
+    private string? _rowsPath;
+    private string? _sidesFor;
+    private string? _focus;
+    private IReadOnlyList<string> _columns = LogColumn.Usual;
+    private IReadOnlyDictionary<string, string> _messages => _reader.Read;
+    private DateTimeOffset _sidesAt;
+    private bool _isLeft;
+
+    /// <summary>The request that is open.</summary>
+    [SupplyParameterFromQuery]
+    public string? Id { get; set; }
+
+    /// <summary>Which part of it.</summary>
+    [SupplyParameterFromQuery]
+    public string? View { get; set; }
+
+    private LogQuery Query { get; set; } = null!;
+
+    private string Origin => new Uri(Nav.BaseUri).GetLeftPart(UriPartial.Authority);
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() =>
+        _live = new LiveRows(Api, Clock, action => InvokeAsync(() => _isLeft ? Task.CompletedTask : action()));
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        Query = LogQuery.Of(Nav.Uri, Clock.GetUtcNow());
+        var path = Query.RowsPath(Query.After);
+        if (path != _rowsPath)
+        {
+            _rowsPath = path;
+            await ReadRowsAsync();
+        }
+
+        if (Visitor.IsLive && !_isLeft)
+        {
+            Follow();
+            _ = ReadSidesAsync();
+            _ = ReadMessagesAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            if (await Js.InvokeAsync<string?>("bifrost.recall", ColumnsKey) is { } kept)
+            {
+                _columns = LogColumn.Known(kept.Split(','));
+                StateHasChanged();
+                _ = ReadMessagesAsync();
+            }
+
+            await ReadValuesAsync();
+        }
+
+        if (_focus is { } id)
+        {
+            _focus = null;
+            await Js.InvokeVoidAsync("bifrost.focusRow", id);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Leave()
+    {
+        _isLeft = true;
+        _live.Stop();
+    }
+
+    private async Task ReadRowsAsync()
+    {
+        var path = _rowsPath!;
+        var answer = await Api.GetAsync<LogList>(path, Closed);
+        if (path != _rowsPath || _isLeft)
+        {
+            return;
+        }
+
+        (_list, _problem) = (answer.Value, answer.Problem);
+        _live.Forget();
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadRowsAsync();
+        _sidesFor = null;
+        await Task.WhenAll(ReadSidesAsync(), ReadMessagesAsync());
+    }
+
+    /// <summary>Sums and the chart: after the rows, because over many rows they take longer.</summary>
+    private async Task ReadSidesAsync()
+    {
+        var filter = Query.Filter();
+        if (_sidesFor == filter || _list is not { HasLogs: true })
+        {
+            return;
+        }
+
+        if (_sidesFor is not null)
+        {
+            (_stats, _histogram) = (null, null);
+        }
+
+        _sidesFor = filter;
+        _sidesAt = Clock.GetUtcNow();
+        var stats = Api.GetAsync<LogStats>($"api/logs/stats?{filter[1..]}", Closed);
+        var histogram = Api.GetAsync<LogHistogram>(
+            $"api/logs/histogram?bucket_seconds={LogSummary.BucketOf(Query.Period)}{filter}",
+            Closed
+        );
+        await Task.WhenAll(stats, histogram);
+        if (_sidesFor == filter && !_isLeft)
+        {
+            var (sums, times) = (await stats, await histogram);
+            (_stats, _histogram, _sideProblem) = (sums.Value, times.Value, sums.Problem ?? times.Problem);
+            StateHasChanged();
+        }
+    }
+
+    private async Task ReadMessagesAsync()
+    {
+        if (_columns.Contains("message") && _list is { } list)
+        {
+            await _reader.FillAsync(
+                Api,
+                list.Logs,
+                () =>
+                    InvokeAsync(() =>
+                    {
+                        if (!_isLeft)
+                        {
+                            StateHasChanged();
+                        }
+                    }),
+                Closed
+            );
+        }
+    }
+
+    private async Task ReadValuesAsync()
+    {
+        _values = (await Api.GetAsync<LogValues>("api/logs/filterdata", Closed)).Value;
+        if (!_isLeft)
+        {
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Follows what comes where that is wanted, and for the first request of all.</summary>
+    private void Follow()
+    {
+        var path =
+            _list is { HasLogs: false } ? "api/logs/live"
+            : Query.IsLive ? $"api/logs/live?{Query.Filter(withTime: false).TrimStart('&')}"
+            : null;
+        _live.Follow(
+            path,
+            ShowAsync,
+            problem =>
+            {
+                _liveProblem = problem;
+                StateHasChanged();
+            },
+            Closed
+        );
+    }
+
+    private async Task ShowAsync(IReadOnlyList<LogItem> rows)
+    {
+        if (_list is not { HasLogs: true })
+        {
+            // The first of all: it may not be in the log yet, but it will be.
+            await Task.Delay(TimeSpan.FromMilliseconds(400), Clock, Closed);
+            await ReadRowsAsync();
+            Follow();
+            await Task.WhenAll(ReadSidesAsync(), ReadValuesAsync());
+            _ = ReadMessagesAsync();
+            StateHasChanged();
+            return;
+        }
+
+        _list = _list with { Logs = _live.Merge(_list.Logs, rows) };
+        StateHasChanged();
+        _ = ReadMessagesAsync();
+        if (Clock.GetUtcNow() - _sidesAt > TimeSpan.FromSeconds(5))
+        {
+            _sidesAt = Clock.GetUtcNow();
+            var stats = await Api.GetAsync<LogStats>($"api/logs/stats?{Query.Filter()[1..]}", Closed);
+            _stats = stats.Value ?? _stats;
+            StateHasChanged();
+        }
+    }
+
+    private async Task NewerAsync()
+    {
+        if (Query.Page <= 2)
+        {
+            Go(Query.Other());
+            return;
+        }
+
+        // The page two before this one ends where the one before begins.
+        var before = await Api.GetAsync<LogList>(Query.RowsPath(null, ((Query.Page - 2) * LogQuery.PageSize) - 1, 1), Closed);
+        Go(
+            before.Value?.Pagination.NextAfter is { } after
+                ? Query.With(("after", after), ("page", (Query.Page - 1).ToString(CultureInfo.InvariantCulture)))
+                : Query.Other()
+        );
+    }
+
+    private async Task KeepColumnsAsync(IReadOnlyList<string> columns)
+    {
+        _columns = columns;
+        await Js.InvokeVoidAsync("bifrost.remember", ColumnsKey, string.Join(',', columns));
+        _ = ReadMessagesAsync();
+    }
+
+    private async Task RecalculatedAsync(bool changed)
+    {
+        Go(Query.With(("recalculate", null)));
+        if (changed)
+        {
+            await ReadAgainAsync();
+        }
+    }
+
+    private void Close()
+    {
+        _focus = Id;
+        Go(Query.With(("id", null), ("view", null)));
+    }
+
+    private void SwitchLive() => Go(Query.With(("live", Query.WantsLive ? null : "true")));
+
+    private void Go(string address) => Nav.NavigateTo(address);
+}
