@@ -242,6 +242,10 @@
     },
   };
 
+  // ---- Panels close when what was done in them is done.
+  document.addEventListener("submit", (e) => e.target.matches("form[data-closes]") && e.target.closest("[popover]")?.hidePopover());
+  document.addEventListener("click", (e) => e.target.closest("a[data-closes]")?.closest("[popover]")?.hidePopover());
+
   // ---- From one opened row to the next: before the list's own keys.
   document.addEventListener(
     "keydown",

@@ -15,11 +15,15 @@ internal sealed class LiveRows(GatewayApi api, TimeProvider clock, Func<Func<Tas
     private readonly Lock _gate = new();
     private readonly Queue<string> _waiting = [];
     private readonly HashSet<string> _new = [];
+    private readonly Queue<LogItem> _recent = [];
     private CancellationTokenSource? _following;
     private string? _path;
 
     /// <summary>Ids of rows that came while the page was open.</summary>
     public IReadOnlySet<string> New => _new;
+
+    /// <summary>What came since it is followed; some of it may not be in the log yet.</summary>
+    public IReadOnlyList<LogItem> Recent => [.. _recent];
 
     /// <summary>Whether rows had to go for want of room.</summary>
     public bool HasDropped { get; private set; }
@@ -41,6 +45,7 @@ internal sealed class LiveRows(GatewayApi api, TimeProvider clock, Func<Func<Tas
 
         Stop();
         _path = path;
+        _recent.Clear();
         tell(null);
         if (path is not null)
         {
@@ -138,7 +143,24 @@ internal sealed class LiveRows(GatewayApi api, TimeProvider clock, Func<Func<Tas
             var rows = messages.Select(RowOf).OfType<LogItem>().ToList();
             if (rows.Count > 0)
             {
-                await onPage(() => show(rows));
+                await onPage(() =>
+                {
+                    if (cancel.IsCancellationRequested)
+                    {
+                        return Task.CompletedTask;
+                    }
+
+                    foreach (var row in rows)
+                    {
+                        _recent.Enqueue(row);
+                        if (_recent.Count > Most)
+                        {
+                            _recent.Dequeue();
+                        }
+                    }
+
+                    return show(rows);
+                });
             }
         }
         catch (OperationCanceledException)

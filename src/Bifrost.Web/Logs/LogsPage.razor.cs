@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Bifrost.Web.Api;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -10,7 +11,7 @@ public partial class LogsPage
 {
     private const string ColumnsKey = "log-columns";
 
-    private readonly MessageReader _reader = new();
+    private MessageReader _reader = null!;
     private LiveRows _live = null!;
     private LogList? _list;
     private LogStats? _stats;
@@ -19,7 +20,9 @@ public partial class LogsPage
     private Problem? _problem;
     private Problem? _sideProblem;
     private string? _liveProblem;
-    private string? _rowsPath;
+    private string? _listed;
+    private DateTimeOffset _asOf;
+    private bool _isOff;
     private string? _sidesFor;
     private string? _focus;
     private IReadOnlyList<string> _columns = LogColumn.Usual;
@@ -40,20 +43,33 @@ public partial class LogsPage
     private string Origin => new Uri(Nav.BaseUri).GetLeftPart(UriPartial.Authority);
 
     /// <inheritdoc/>
-    protected override void OnInitialized() =>
+    protected override void OnInitialized()
+    {
+        _reader = new MessageReader(Clock);
         _live = new LiveRows(Api, Clock, action => InvokeAsync(() => _isLeft ? Task.CompletedTask : action()));
+    }
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        Query = LogQuery.Of(Nav.Uri, Clock.GetUtcNow());
-        var path = Query.RowsPath(Query.After);
-        if (path != _rowsPath)
+        var now = Clock.GetUtcNow();
+        var listed = LogQuery.Of(Nav.Uri, now).With(("id", null), ("view", null), ("recalculate", null));
+        if (listed == _listed)
         {
-            _rowsPath = path;
-            await ReadRowsAsync();
+            // What is opened in a list leaves the list as it is, though time goes on.
+            Query = LogQuery.Of(Nav.Uri, _asOf);
+            return;
         }
 
+        (_listed, _asOf) = (listed, now);
+        Query = LogQuery.Of(Nav.Uri, now);
+        if (Visitor.IsLive)
+        {
+            // First: nothing that ends meanwhile is missed.
+            Follow();
+        }
+
+        await ReadRowsAsync();
         if (Visitor.IsLive && !_isLeft)
         {
             Follow();
@@ -93,21 +109,29 @@ public partial class LogsPage
 
     private async Task ReadRowsAsync()
     {
-        var path = _rowsPath!;
-        var answer = await Api.GetAsync<LogList>(path, Closed);
-        if (path != _rowsPath || _isLeft)
+        var listed = _listed;
+        var answer = await Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
+        if (listed != _listed || _isLeft)
         {
             return;
         }
 
-        (_list, _problem) = (answer.Value, answer.Problem);
         _live.Forget();
+        (_list, _problem) = (answer.Value, answer.Problem);
+        if (_list is { HasLogs: true } && Query.IsLive)
+        {
+            _list = _list with { Logs = _live.Merge(_list.Logs, _live.Recent) };
+        }
     }
 
     private async Task ReadAgainAsync()
     {
+        _asOf = Clock.GetUtcNow();
+        Query = LogQuery.Of(Nav.Uri, _asOf);
         await ReadRowsAsync();
         _sidesFor = null;
+        Follow();
+        StateHasChanged();
         await Task.WhenAll(ReadSidesAsync(), ReadMessagesAsync());
     }
 
@@ -126,7 +150,13 @@ public partial class LogsPage
         }
 
         _sidesFor = filter;
-        _sidesAt = Clock.GetUtcNow();
+        await ReadSumsAsync(filter);
+    }
+
+    private async Task ReadSumsAsync(string filter)
+    {
+        var began = Clock.GetUtcNow();
+        _sidesAt = DateTimeOffset.MaxValue;
         var stats = Api.GetAsync<LogStats>($"api/logs/stats?{filter[1..]}", Closed);
         var histogram = Api.GetAsync<LogHistogram>(
             $"api/logs/histogram?bucket_seconds={LogSummary.BucketOf(Query.Period)}{filter}",
@@ -137,6 +167,9 @@ public partial class LogsPage
         {
             var (sums, times) = (await stats, await histogram);
             (_stats, _histogram, _sideProblem) = (sums.Value, times.Value, sums.Problem ?? times.Problem);
+            // The longer it took, the longer before it is asked again.
+            var now = Clock.GetUtcNow();
+            _sidesAt = now + TimeSpan.FromSeconds(4) + ((now - began) * 10);
             StateHasChanged();
         }
     }
@@ -163,7 +196,10 @@ public partial class LogsPage
 
     private async Task ReadValuesAsync()
     {
-        _values = (await Api.GetAsync<LogValues>("api/logs/filterdata", Closed)).Value;
+        var values = Api.GetAsync<LogValues>("api/logs/filterdata", Closed);
+        var settings = await Api.GetAsync<JsonObject>("api/config", Closed);
+        _isOff = settings.Value?["client_config"]?["enable_logging"] is JsonValue kept && kept.TryGetValue<bool>(out var isKept) && !isKept;
+        _values = (await values).Value;
         if (!_isLeft)
         {
             StateHasChanged();
@@ -194,8 +230,12 @@ public partial class LogsPage
         if (_list is not { HasLogs: true })
         {
             // The first of all: it may not be in the log yet, but it will be.
-            await Task.Delay(TimeSpan.FromMilliseconds(400), Clock, Closed);
-            await ReadRowsAsync();
+            for (var tries = 0; tries < 5 && _list is not { HasLogs: true }; tries++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(400), Clock, Closed);
+                await ReadRowsAsync();
+            }
+
             Follow();
             await Task.WhenAll(ReadSidesAsync(), ReadValuesAsync());
             _ = ReadMessagesAsync();
@@ -206,12 +246,9 @@ public partial class LogsPage
         _list = _list with { Logs = _live.Merge(_list.Logs, rows) };
         StateHasChanged();
         _ = ReadMessagesAsync();
-        if (Clock.GetUtcNow() - _sidesAt > TimeSpan.FromSeconds(5))
+        if (Clock.GetUtcNow() > _sidesAt)
         {
-            _sidesAt = Clock.GetUtcNow();
-            var stats = await Api.GetAsync<LogStats>($"api/logs/stats?{Query.Filter()[1..]}", Closed);
-            _stats = stats.Value ?? _stats;
-            StateHasChanged();
+            await ReadSumsAsync(Query.Filter());
         }
     }
 

@@ -4,7 +4,7 @@ using Bifrost.Web.Api;
 namespace Bifrost.Web.Logs;
 
 /// <summary>Reads what was asked last, for the rows on the page; a few at a time, after the rows themselves are there.</summary>
-internal sealed class MessageReader
+internal sealed class MessageReader(TimeProvider clock)
 {
     private const int AtOnce = 6;
     private const int Kept = 1000;
@@ -34,19 +34,28 @@ internal sealed class MessageReader
 
         try
         {
-            foreach (var some in missing.Chunk(AtOnce * 3))
+            // What has just come may not be in the log yet: it is asked for again.
+            for (var tries = 0; tries < 4 && missing.Count > 0; tries++)
             {
-                await Parallel.ForEachAsync(
-                    some,
-                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = left },
-                    async (row, cancel) => await ReadAsync(api, row, cancel)
-                );
-                if (round != _round || left.IsCancellationRequested)
+                foreach (var some in missing.Chunk(AtOnce * 3))
+                {
+                    var many = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = left };
+                    await Parallel.ForEachAsync(some, many, async (row, cancel) => await ReadAsync(api, row, cancel));
+                    if (round != _round || left.IsCancellationRequested)
+                    {
+                        return;
+                    }
+
+                    await draw();
+                }
+
+                missing = [.. missing.Where(r => !_read.ContainsKey(r.Id))];
+                if (_isHidden || missing.Count == 0)
                 {
                     return;
                 }
 
-                await draw();
+                await Task.Delay(TimeSpan.FromMilliseconds(300), clock, left);
             }
         }
         catch (OperationCanceledException)
@@ -64,7 +73,6 @@ internal sealed class MessageReader
 
         var answer = await api.GetAsync<LogItem>($"api/logs/{Uri.EscapeDataString(row.Id)}?payload=true", cancel);
         _isHidden |= answer.Problem?.Status == 403;
-        // A row that has just come may not be in the log yet: it is asked for again.
         if (answer.Value is { Payload: { } payload })
         {
             _read[row.Id] = Conversation.LastAsked(payload.Request);
