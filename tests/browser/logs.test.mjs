@@ -6,7 +6,7 @@ import { configOf, gateway, live, provider, violations } from "./house.mjs";
 const evil = '<script>window.pwned=1</script><img src=x onerror="window.pwned=2">';
 const upstream = await provider({ answer: `I heard ${evil}` });
 const house = await gateway({ config: configOf(upstream) });
-const say = (content, more = {}) => house.ask("POST", "/v1/chat/completions", { model: "openai/gpt-4o-mini", messages: [{ role: "user", content }], ...more });
+const say = (content, { to = house, ...more } = {}) => to.ask("POST", "/v1/chat/completions", { model: "openai/gpt-4o-mini", messages: [{ role: "user", content }], ...more });
 const rows = (page) => page.locator(".logs-table tbody tr");
 const logged = async (count) => {
   for (let i = 0; i < 100; i++) {
@@ -17,27 +17,30 @@ const logged = async (count) => {
   throw new Error(`There are not ${count} rows.`);
 };
 
+await say("Good morning");
+await say("Where does the lighthouse stand?");
+await say(`Say ${evil}`);
+await say("Tell me a long story about dusk", { max_tokens: 50 });
+upstream.status = 429;
+upstream.error = "Too many of them.";
+await say("This one fails");
+upstream.status = 200;
+await logged(5);
+
 test("an empty log shows how to send a request, and the first one appears by itself", async () => {
-  const page = await house.visit("logs");
+  const fresh = await gateway({ config: configOf(upstream) });
+  const page = await fresh.visit("logs");
   await page.getByText("Waiting for the first request").waitFor();
-  assert.ok((await page.locator(".code").innerText()).includes(`${house.address}/v1/chat/completions`));
+  assert.ok((await page.locator(".code").innerText()).includes(`${fresh.address}/v1/chat/completions`));
   assert.deepEqual(await violations(page), []);
   await page.shot("logs-empty");
-  await say("The very first question");
+  await say("The very first question", { to: fresh });
   await page.getByText("The very first question").waitFor();
-  await logged(1);
   assert.deepEqual(page.broken, []);
+  await fresh.stop();
 });
 
 test("search narrows the list, stands in the address and survives a reload", async () => {
-  await say("Where does the lighthouse stand?");
-  await say(`Say ${evil}`);
-  await say("Tell me a long story about dusk", { max_tokens: 50 });
-  upstream.status = 429;
-  upstream.error = "Too many of them.";
-  await say("This one fails");
-  upstream.status = 200;
-  await logged(5);
   const page = await house.visit("logs");
   await page.keyboard.press("/");
   await page.keyboard.type("lighthouse");
@@ -115,7 +118,7 @@ test("what looks like a script in prompts, answers and model names stays text", 
   await house.ask("POST", "/v1/chat/completions", { model: `openai/${evil}`, messages: [{ role: "user", content: "odd model" }] });
   await logged(6);
   const page = await house.visit("logs");
-  await page.getByText("odd model").waitFor();
+  await page.getByText("odd model").first().waitFor();
   assert.ok((await rows(page).first().innerText()).includes("<script>"));
   await page.go("logs?content_search=heard");
   await rows(page).filter({ hasText: "Say <script>" }).click();
@@ -161,7 +164,7 @@ test("columns and a view are remembered in this browser", async () => {
 
 test("pages go on where the last one ended, and back again after a reload", async () => {
   for (let i = 0; i < 110; i += 10) await Promise.all(Array.from({ length: 10 }, (_, n) => say(`many ${i + n}`)));
-  await logged(117);
+  await logged(115);
   const page = await house.visit("logs");
   const ids = async () => page.$$eval("tr[data-row]", (all) => all.map((r) => r.dataset.row));
   const first = await ids();
