@@ -23,6 +23,8 @@ public partial class LogsPage
     private string? _listed;
     private DateTimeOffset _asOf;
     private bool _isOff;
+    private bool _isPointedAt;
+    private int _held;
     private string? _sidesFor;
     private string? _focus;
     private IReadOnlyList<string> _columns = LogColumn.Usual;
@@ -58,6 +60,7 @@ public partial class LogsPage
         {
             // What is opened in a list leaves the list as it is, though time goes on.
             Query = LogQuery.Of(Nav.Uri, _asOf);
+            LetGo();
             return;
         }
 
@@ -117,6 +120,7 @@ public partial class LogsPage
         }
 
         _live.Forget();
+        _held = 0;
         (_list, _problem) = (answer.Value, answer.Problem);
         if (_list is { HasLogs: true } && Query.IsLive)
         {
@@ -243,12 +247,41 @@ public partial class LogsPage
             return;
         }
 
-        _list = _list with { Logs = _live.Merge(_list.Logs, rows) };
+        if (_isPointedAt || Id is not null)
+        {
+            // Nobody can hit what moves.
+            var shown = _list.Logs.Select(static r => r.Id).ToHashSet();
+            _held = _live.Recent.Count(r => !shown.Contains(r.Id));
+        }
+        else
+        {
+            _list = _list with { Logs = _live.Merge(_list.Logs, rows) };
+            _ = ReadMessagesAsync();
+        }
+
         StateHasChanged();
-        _ = ReadMessagesAsync();
         if (Clock.GetUtcNow() > _sidesAt)
         {
             await ReadSumsAsync(Query.Filter());
+        }
+    }
+
+    private void Point(bool isThere)
+    {
+        _isPointedAt = isThere;
+        LetGo();
+    }
+
+    private void LetGo()
+    {
+        if (_held > 0 && !_isPointedAt && Id is null && _list is { } list)
+        {
+            _held = 0;
+            if (Query.IsLive)
+            {
+                _list = list with { Logs = _live.Merge(list.Logs, _live.Recent) };
+                _ = ReadMessagesAsync();
+            }
         }
     }
 
