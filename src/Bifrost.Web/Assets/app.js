@@ -237,7 +237,29 @@
       }
       return (await answer.json().catch(() => null))?.error?.message ?? `The gateway answered with status ${answer.status}.`;
     },
+    focusRow(id) {
+      one(`[data-row="${CSS.escape(id)}"]`)?.focus();
+    },
   };
+
+  // ---- Panels close when what was done in them is done.
+  document.addEventListener("submit", (e) => e.target.matches("form[data-closes]") && e.target.closest("[popover]")?.hidePopover());
+  document.addEventListener("click", (e) => e.target.closest("a[data-closes]")?.closest("[popover]")?.hidePopover());
+
+  // ---- From one opened row to the next: before the list's own keys.
+  document.addEventListener(
+    "keydown",
+    (e) => {
+      const sheet = one("dialog.sheet[open]");
+      if (!sheet || !one("[data-next]", sheet) || e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || one("dialog[open]:not(.sheet)")) return;
+      const arrow = ["ArrowDown", "ArrowUp"].includes(e.key) && !e.target.closest?.("[role=region]");
+      if (!arrow && e.key !== "j" && e.key !== "k") return;
+      one(e.key === "j" || e.key === "ArrowDown" ? "[data-next]" : "[data-previous]", sheet).click();
+      e.preventDefault();
+      e.stopPropagation();
+    },
+    true,
+  );
 
   // Signing in never goes through the page's connection: the browser asks, and gets the cookie.
   document.addEventListener("submit", async (e) => {

@@ -1,0 +1,259 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Bifrost.Web.Logs;
+
+/// <summary>What somebody said: a role, and parts.</summary>
+public sealed record Said(string Role, IReadOnlyList<SaidPart> Parts);
+
+/// <summary>A part of it.</summary>
+/// <param name="Kind">text, picture, film, sound, call, result or note.</param>
+/// <param name="Text">What it says, or where it is.</param>
+/// <param name="Name">Of a tool, or null.</param>
+public sealed record SaidPart(string Kind, string Text, string? Name = null);
+
+/// <summary>Makes a conversation of what was asked and answered, whatever its form; what has no known form is left out, and there as JSON.</summary>
+public static class Conversation
+{
+    private const int Longest = 60_000;
+
+    /// <summary>What was asked.</summary>
+    public static IReadOnlyList<Said> Asked(string? request)
+    {
+        if (Parsed(request) is not JsonObject asked)
+        {
+            return [];
+        }
+
+        var said = new List<Said>();
+        Add(said, "system", Text(asked["instructions"]));
+        foreach (var message in Items(asked["messages"]).Concat(asked["input"] is JsonArray items && items.Any(IsItem) ? Items(items) : []))
+        {
+            said.Add(Message(message));
+        }
+
+        foreach (var name in (string[])["input", "prompt"])
+        {
+            if (asked[name] is JsonArray many && !many.Any(IsItem))
+            {
+                said.Add(new Said("user", [.. many.Select(m => new SaidPart("text", Cut(Text(m) ?? m?.ToJsonString() ?? "")))]));
+            }
+            else if (asked[name] is JsonValue)
+            {
+                Add(said, "user", Text(asked[name]));
+            }
+        }
+
+        return said;
+    }
+
+    /// <summary>What was answered. Of a stream there is the text only.</summary>
+    public static IReadOnlyList<Said> Answered(string? response)
+    {
+        if (string.IsNullOrWhiteSpace(response))
+        {
+            return [];
+        }
+
+        if (Parsed(response) is not JsonObject answer)
+        {
+            return [new Said("assistant", [new SaidPart("text", Cut(response))])];
+        }
+
+        var said = new List<Said>();
+        foreach (var choice in Items(answer["choices"]))
+        {
+            said.Add(
+                choice["message"] is JsonObject message
+                    ? Message(message)
+                    : new Said("assistant", [new SaidPart("text", Cut(Text(choice["text"]) ?? ""))])
+            );
+        }
+
+        said.AddRange(Items(answer["output"]).Select(Message));
+        var made = Items(answer["data"]).Select(Made).OfType<SaidPart>().ToList();
+        if (made.Count > 0)
+        {
+            said.Add(new Said("assistant", made));
+        }
+
+        Add(said, "assistant", Text(answer["text"]));
+        if (Text(answer["url"]) is { } url)
+        {
+            said.Add(new Said("assistant", [Media(url, "film")]));
+        }
+
+        if (Text(answer["object"]) == "video")
+        {
+            said.Add(new Said("assistant", [new SaidPart("note", $"Video {Text(answer["id"])}: {Text(answer["status"])}")]));
+        }
+
+        Add(said, "error", Text((answer["error"] as JsonObject)?["message"]));
+        return [.. said.Where(static s => s.Parts.Count > 0)];
+    }
+
+    /// <summary>The last thing that was asked, on one line; what was cut and cannot be read as a whole is searched for it.</summary>
+    public static string LastAsked(string? request)
+    {
+        var said = Asked(request);
+        var last = said.LastOrDefault(static s => s.Role == "user") ?? (said.Count > 0 ? said[^1] : null);
+        var text = last is null
+            ? ""
+            : string.Join(' ', last.Parts.Select(static p => p.Kind is "text" or "result" ? p.Text : $"[{p.Kind}]"));
+        if (text.Length == 0 && request?.LastIndexOf("\"content\":\"", StringComparison.Ordinal) is { } at and >= 0)
+        {
+            text = request[(at + 11)..].Split('"')[0];
+        }
+
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(40));
+        return line.Length > 200 ? line[..200] + "…" : line;
+    }
+
+    /// <summary>Whether a browser may be sent to an address.</summary>
+    public static bool IsWeb(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
+
+    /// <summary>Whether a picture, a film or a sound may be shown from it.</summary>
+    public static bool IsShown(string address, string kind) =>
+        address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith(
+            $"data:{kind switch { "picture" => "image", "film" => "video", _ => "audio" }}/",
+            StringComparison.OrdinalIgnoreCase
+        );
+
+    /// <summary>JSON, indented where it can be read.</summary>
+    public static string Pretty(string text)
+    {
+        try
+        {
+            return JsonNode
+                    .Parse(text)
+                    ?.ToJsonString(
+                        new JsonSerializerOptions
+                        {
+                            WriteIndented = true,
+                            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                        }
+                    )
+                ?? text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+
+    private static Said Message(JsonObject message)
+    {
+        var parts = new List<SaidPart>();
+        switch (Text(message["type"]))
+        {
+            case "function_call":
+                return new Said("assistant", [Call(message)]);
+            case "function_call_output":
+                return new Said("tool", [new SaidPart("result", Cut(Text(message["output"]) ?? message["output"]?.ToJsonString() ?? ""))]);
+            case "reasoning":
+                return new Said(
+                    "reasoning",
+                    [.. Items(message["summary"]).Select(static s => new SaidPart("text", Cut(Text(s["text"]) ?? "")))]
+                );
+        }
+
+        var role = Text(message["role"]) ?? "user";
+        if (Text(message["reasoning_content"]) is { Length: > 0 } thought)
+        {
+            parts.Add(new SaidPart("note", Cut(thought), "reasoning"));
+        }
+
+        if (Text(message["content"]) is { Length: > 0 } text)
+        {
+            parts.Add(new SaidPart(role == "tool" ? "result" : "text", Cut(text)));
+        }
+
+        parts.AddRange(Items(message["content"]).Select(Part).OfType<SaidPart>());
+        if (Text(message["refusal"]) is { Length: > 0 } refusal)
+        {
+            parts.Add(new SaidPart("note", Cut(refusal), "refusal"));
+        }
+
+        parts.AddRange(Items(message["tool_calls"]).Select(static c => Call(c["function"] as JsonObject ?? c)));
+        return new Said(role, parts);
+    }
+
+    private static SaidPart? Part(JsonObject part)
+    {
+        var type = Text(part["type"]) ?? "";
+        return type switch
+        {
+            "image_url" or "input_image" => Media(
+                Text(part["image_url"]) ?? Text((part["image_url"] as JsonObject)?["url"]) ?? "",
+                "picture"
+            ),
+            "input_audio" => new SaidPart("note", "Sound", "input_audio"),
+            "video_url" => Media(Text(part["video_url"]) ?? Text((part["video_url"] as JsonObject)?["url"]) ?? "", "film"),
+            "file" or "input_file" => new SaidPart(
+                "note",
+                Text(part["filename"]) ?? Text((part["file"] as JsonObject)?["filename"]) ?? "File",
+                "file"
+            ),
+            "refusal" => new SaidPart("note", Cut(Text(part["refusal"]) ?? ""), "refusal"),
+            _ => Text(part["text"]) is { } text ? new SaidPart("text", Cut(text)) : null,
+        };
+    }
+
+    private static SaidPart? Made(JsonObject item) =>
+        Text(item["url"]) is { } url ? Media(url, "picture")
+        : Text(item["b64_json"]) is { } packed
+            ? packed.StartsWith('[') ? new SaidPart("note", $"Picture, not kept: {packed.Trim('[', ']')}")
+                : Packed(packed)
+        : item["embedding"] is JsonArray vector
+            ? new SaidPart("note", $"Embedding of {vector.Count.ToString("#,0", CultureInfo.InvariantCulture)} numbers")
+        : null;
+
+    private static SaidPart Packed(string base64)
+    {
+        var type =
+            base64.StartsWith("iVBOR", StringComparison.Ordinal) ? "png"
+            : base64.StartsWith("/9j/", StringComparison.Ordinal) ? "jpeg"
+            : "webp";
+        return new SaidPart("picture", $"data:image/{type};base64,{base64}");
+    }
+
+    private static SaidPart Media(string address, string kind)
+    {
+        var path = address.Split('?')[0];
+        string[] films = [".mp4", ".webm", ".mov"];
+        var isFilm = kind == "film" || films.Any(f => path.EndsWith(f, StringComparison.OrdinalIgnoreCase));
+        return new SaidPart(isFilm ? "film" : kind, address);
+    }
+
+    private static SaidPart Call(JsonObject call) => new("call", Cut(Pretty(Text(call["arguments"]) ?? "")), Text(call["name"]));
+
+    private static void Add(List<Said> said, string role, string? text)
+    {
+        if (text is { Length: > 0 })
+        {
+            said.Add(new Said(role, [new SaidPart("text", Cut(text))]));
+        }
+    }
+
+    private static bool IsItem(JsonNode? node) => node is JsonObject;
+
+    private static IEnumerable<JsonObject> Items(JsonNode? node) => (node as JsonArray)?.OfType<JsonObject>() ?? [];
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static string Cut(string text) => text.Length > Longest ? text[..Longest] + "\n… the rest is in the JSON." : text;
+
+    private static JsonNode? Parsed(string? text)
+    {
+        try
+        {
+            return text is { Length: > 0 } && text[0] is '{' or '[' ? JsonNode.Parse(text) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
