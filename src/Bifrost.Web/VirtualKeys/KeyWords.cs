@@ -6,7 +6,8 @@ namespace Bifrost.Web.VirtualKeys;
 internal static partial class KeyWords
 {
     /// <summary>Without the moment in brackets: it stands beside, in the reader's own time.</summary>
-    public static string Plain(string sentence) => Moment().Replace(sentence, "");
+    public static string Plain(string sentence) =>
+        Length().Replace(Moment().Replace(sentence, ""), found => Adjective(found.Value) ?? found.Value);
 
     public static string Level(BindingLimit limit)
     {
@@ -25,6 +26,22 @@ internal static partial class KeyWords
             var level => $"{what} of {level.Replace('_', ' ')} {limit.Owner}",
         };
     }
+
+    private static string? Adjective(string length) =>
+        length switch
+        {
+            "1m" => "minute's",
+            "1h" => "hourly",
+            "1d" => "daily",
+            "1w" => "weekly",
+            "1M" => "monthly",
+            "1Q" => "quarterly",
+            "1Y" => "yearly",
+            _ => null,
+        };
+
+    [GeneratedRegex(@"(?<=\bin the )1[mhdwMQY](?= (budget|limit)\b)")]
+    private static partial Regex Length();
 
     [GeneratedRegex(@" \(\d{4}-\d\d-\d\dT[^)]*\)")]
     private static partial Regex Moment();
