@@ -11,13 +11,15 @@ internal sealed record Forecast(DateTimeOffset Start, double? AtEnd, DateTimeOff
     // Less than this says nothing about the rest.
     private const double LeastPart = 0.01;
 
-    private static readonly TimeSpan LeastTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LeastWithoutEnd = TimeSpan.FromMinutes(10);
 
     public static Forecast Of(Budget budget, DateTimeOffset now)
     {
         var start = budget.LastReset is { } reset && reset > budget.CreatedAt ? reset : budget.CreatedAt;
         var passed = now - start;
-        if (passed < LeastTime || (budget.NextReset is { } soon && passed < (soon - start) * LeastPart))
+        if (passed < LeastTime || passed < (budget.NextReset is { } soon ? (soon - start) * LeastPart : LeastWithoutEnd))
         {
             return new Forecast(start, null, null);
         }
