@@ -237,6 +237,10 @@
       }
       return (await answer.json().catch(() => null))?.error?.message ?? `The gateway answered with status ${answer.status}.`;
     },
+    // A browser closes a dialog at Escape even when the page would rather warn first.
+    reopen() {
+      for (const sheet of all("dialog.sheet:not([open])")) sheet.showModal();
+    },
   };
 
   // Signing in never goes through the page's connection: the browser asks, and gets the cookie.
