@@ -239,6 +239,7 @@
     },
     focusRow(id) {
       one(`[data-row="${CSS.escape(id)}"]`)?.focus();
+    },
     // A browser closes a dialog at Escape even when the page would rather warn first.
     reopen() {
       for (const sheet of all("dialog.sheet:not([open])")) sheet.showModal();
