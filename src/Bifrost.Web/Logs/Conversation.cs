@@ -48,6 +48,32 @@ public static class Conversation
         return said;
     }
 
+    /// <summary>How it was asked: what is no conversation, in short.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Settings(string? request)
+    {
+        if (Parsed(request) is not JsonObject asked)
+        {
+            return [];
+        }
+
+        string[] shownElsewhere = ["model", "messages", "input", "prompt", "instructions", "tools"];
+        var settings = asked
+            .Where(p => p.Value is not null && !shownElsewhere.Contains(p.Key))
+            .Select(static p => (p.Key, Short(Text(p.Value) ?? p.Value!.ToJsonString())))
+            .ToList();
+        var tools = Items(asked["tools"])
+            .Select(static t => Text((t["function"] as JsonObject)?["name"]) ?? Text(t["name"]) ?? Text(t["type"]) ?? "?")
+            .ToList();
+        if (tools.Count > 0)
+        {
+            settings.Add(("tools", Short(string.Join(", ", tools))));
+        }
+
+        return settings;
+
+        static string Short(string text) => text.Length > 200 ? text[..200] + "…" : text;
+    }
+
     /// <summary>What was answered. Of a stream there is the text only.</summary>
     public static IReadOnlyList<Said> Answered(string? response)
     {

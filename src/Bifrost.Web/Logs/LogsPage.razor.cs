@@ -23,6 +23,7 @@ public partial class LogsPage
     private string? _listed;
     private DateTimeOffset _asOf;
     private bool _isOff;
+    private bool _isBusy;
     private bool _isPointedAt;
     private int _held;
     private string? _sidesFor;
@@ -113,6 +114,7 @@ public partial class LogsPage
     private async Task ReadRowsAsync()
     {
         var listed = _listed;
+        _isBusy = true;
         var answer = await Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
         if (listed != _listed || _isLeft)
         {
@@ -120,7 +122,7 @@ public partial class LogsPage
         }
 
         _live.Forget();
-        _held = 0;
+        (_held, _isBusy) = (0, false);
         (_list, _problem) = (answer.Value, answer.Problem);
         if (_list is { HasLogs: true } && Query.IsLive)
         {
