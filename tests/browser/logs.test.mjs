@@ -136,7 +136,12 @@ test("with Live on a new request appears on top, and its conversation can be ope
   await page.locator(".logs-live .pulse").waitFor();
   await say("Fresh from the wire");
   await rows(page).first().getByText("Fresh from the wire").waitFor();
-  await rows(page).first().press("Enter");
+  await rows(page).nth(2).hover();
+  await say("Held back");
+  await page.getByText("holds still while you point at it: 1 new").waitFor();
+  await page.mouse.move(5, 5);
+  await rows(page).first().getByText("Held back").waitFor();
+  await rows(page).nth(1).press("Enter");
   await page.getByRole("dialog").getByText("Fresh from the wire").waitFor();
   await page.getByRole("button", { name: "Copy as curl" }).waitFor();
   assert.ok((await page.getByRole("link", { name: "Replay" }).getAttribute("href")).startsWith("playground?replay="));

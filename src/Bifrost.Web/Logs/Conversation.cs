@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,7 +13,7 @@ public sealed record Said(string Role, IReadOnlyList<SaidPart> Parts);
 public sealed record SaidPart(string Kind, string Text, string? Name = null);
 
 /// <summary>Makes a conversation of what was asked and answered, whatever its form; what has no known form is left out, and there as JSON.</summary>
-public static class Conversation
+public static partial class Conversation
 {
     private const int Longest = 60_000;
 
@@ -46,6 +45,32 @@ public static class Conversation
         }
 
         return said;
+    }
+
+    /// <summary>How it was asked: what is no conversation, in short.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Settings(string? request)
+    {
+        if (Parsed(request) is not JsonObject asked)
+        {
+            return [];
+        }
+
+        string[] shownElsewhere = ["model", "messages", "input", "prompt", "instructions", "tools"];
+        var settings = asked
+            .Where(p => p.Value is not null && !shownElsewhere.Contains(p.Key))
+            .Select(static p => (p.Key, Short(Text(p.Value) ?? p.Value!.ToJsonString())))
+            .ToList();
+        var tools = Items(asked["tools"])
+            .Select(static t => Text((t["function"] as JsonObject)?["name"]) ?? Text(t["name"]) ?? Text(t["type"]) ?? "?")
+            .ToList();
+        if (tools.Count > 0)
+        {
+            settings.Add(("tools", Short(string.Join(", ", tools))));
+        }
+
+        return settings;
+
+        static string Short(string text) => text.Length > 200 ? text[..200] + "…" : text;
     }
 
     /// <summary>What was answered. Of a stream there is the text only.</summary>
@@ -142,92 +167,6 @@ public static class Conversation
             return text;
         }
     }
-
-    private static Said Message(JsonObject message)
-    {
-        var parts = new List<SaidPart>();
-        switch (Text(message["type"]))
-        {
-            case "function_call":
-                return new Said("assistant", [Call(message)]);
-            case "function_call_output":
-                return new Said("tool", [new SaidPart("result", Cut(Text(message["output"]) ?? message["output"]?.ToJsonString() ?? ""))]);
-            case "reasoning":
-                return new Said(
-                    "reasoning",
-                    [.. Items(message["summary"]).Select(static s => new SaidPart("text", Cut(Text(s["text"]) ?? "")))]
-                );
-        }
-
-        var role = Text(message["role"]) ?? "user";
-        if (Text(message["reasoning_content"]) is { Length: > 0 } thought)
-        {
-            parts.Add(new SaidPart("note", Cut(thought), "reasoning"));
-        }
-
-        if (Text(message["content"]) is { Length: > 0 } text)
-        {
-            parts.Add(new SaidPart(role == "tool" ? "result" : "text", Cut(text)));
-        }
-
-        parts.AddRange(Items(message["content"]).Select(Part).OfType<SaidPart>());
-        if (Text(message["refusal"]) is { Length: > 0 } refusal)
-        {
-            parts.Add(new SaidPart("note", Cut(refusal), "refusal"));
-        }
-
-        parts.AddRange(Items(message["tool_calls"]).Select(static c => Call(c["function"] as JsonObject ?? c)));
-        return new Said(role, parts);
-    }
-
-    private static SaidPart? Part(JsonObject part)
-    {
-        var type = Text(part["type"]) ?? "";
-        return type switch
-        {
-            "image_url" or "input_image" => Media(
-                Text(part["image_url"]) ?? Text((part["image_url"] as JsonObject)?["url"]) ?? "",
-                "picture"
-            ),
-            "input_audio" => new SaidPart("note", "Sound", "input_audio"),
-            "video_url" => Media(Text(part["video_url"]) ?? Text((part["video_url"] as JsonObject)?["url"]) ?? "", "film"),
-            "file" or "input_file" => new SaidPart(
-                "note",
-                Text(part["filename"]) ?? Text((part["file"] as JsonObject)?["filename"]) ?? "File",
-                "file"
-            ),
-            "refusal" => new SaidPart("note", Cut(Text(part["refusal"]) ?? ""), "refusal"),
-            _ => Text(part["text"]) is { } text ? new SaidPart("text", Cut(text)) : null,
-        };
-    }
-
-    private static SaidPart? Made(JsonObject item) =>
-        Text(item["url"]) is { } url ? Media(url, "picture")
-        : Text(item["b64_json"]) is { } packed
-            ? packed.StartsWith('[') ? new SaidPart("note", $"Picture, not kept: {packed.Trim('[', ']')}")
-                : Packed(packed)
-        : item["embedding"] is JsonArray vector
-            ? new SaidPart("note", $"Embedding of {vector.Count.ToString("#,0", CultureInfo.InvariantCulture)} numbers")
-        : null;
-
-    private static SaidPart Packed(string base64)
-    {
-        var type =
-            base64.StartsWith("iVBOR", StringComparison.Ordinal) ? "png"
-            : base64.StartsWith("/9j/", StringComparison.Ordinal) ? "jpeg"
-            : "webp";
-        return new SaidPart("picture", $"data:image/{type};base64,{base64}");
-    }
-
-    private static SaidPart Media(string address, string kind)
-    {
-        var path = address.Split('?')[0];
-        string[] films = [".mp4", ".webm", ".mov"];
-        var isFilm = kind == "film" || films.Any(f => path.EndsWith(f, StringComparison.OrdinalIgnoreCase));
-        return new SaidPart(isFilm ? "film" : kind, address);
-    }
-
-    private static SaidPart Call(JsonObject call) => new("call", Cut(Pretty(Text(call["arguments"]) ?? "")), Text(call["name"]));
 
     private static void Add(List<Said> said, string role, string? text)
     {

@@ -168,6 +168,9 @@ public sealed class LogQuery
     /// <summary>What makes a list worth coming back to: all but what is opened in it.</summary>
     public string Lasting => Other(("live", null), ("recalculate", null));
 
+    /// <summary>Whether the values of a filter are separated by commas.</summary>
+    public static bool TakesMany(string name) => Filters.Any(f => f.Name == name && f.TakesMany);
+
     /// <summary>Reads an address.</summary>
     public static LogQuery Of(string address, DateTimeOffset now)
     {

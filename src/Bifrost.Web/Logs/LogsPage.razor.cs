@@ -23,12 +23,10 @@ public partial class LogsPage
     private string? _listed;
     private DateTimeOffset _asOf;
     private bool _isOff;
-    private bool _isPointedAt;
-    private int _held;
+    private bool _isBusy;
     private string? _sidesFor;
     private string? _focus;
     private IReadOnlyList<string> _columns = LogColumn.Usual;
-    private IReadOnlyDictionary<string, string> _messages => _reader.Read;
     private DateTimeOffset _sidesAt;
     private bool _isLeft;
 
@@ -113,6 +111,7 @@ public partial class LogsPage
     private async Task ReadRowsAsync()
     {
         var listed = _listed;
+        _isBusy = true;
         var answer = await Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
         if (listed != _listed || _isLeft)
         {
@@ -120,11 +119,13 @@ public partial class LogsPage
         }
 
         _live.Forget();
-        _held = 0;
+        (_held, _isBusy) = (0, false);
         (_list, _problem) = (answer.Value, answer.Problem);
         if (_list is { HasLogs: true } && Query.IsLive)
         {
-            _list = _list with { Logs = _live.Merge(_list.Logs, _live.Recent) };
+            // What is further down belongs to the next page.
+            var floor = _list is { Pagination.NextAfter: not null, Logs: [.., var last] } ? last.Timestamp : DateTimeOffset.MinValue;
+            _list = _list with { Logs = _live.Merge(_list.Logs, [.. _live.Recent.Where(r => r.Timestamp > floor)]) };
         }
     }
 
@@ -207,81 +208,6 @@ public partial class LogsPage
         if (!_isLeft)
         {
             StateHasChanged();
-        }
-    }
-
-    /// <summary>Follows what comes where that is wanted, and for the first request of all.</summary>
-    private void Follow()
-    {
-        var path =
-            _list is { HasLogs: false } ? "api/logs/live"
-            : Query.IsLive ? $"api/logs/live?{Query.Filter(withTime: false).TrimStart('&')}"
-            : null;
-        _live.Follow(
-            path,
-            ShowAsync,
-            problem =>
-            {
-                _liveProblem = problem;
-                StateHasChanged();
-            },
-            Closed
-        );
-    }
-
-    private async Task ShowAsync(IReadOnlyList<LogItem> rows)
-    {
-        if (_list is not { HasLogs: true })
-        {
-            // The first of all: it may not be in the log yet, but it will be.
-            for (var tries = 0; tries < 5 && _list is not { HasLogs: true }; tries++)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(400), Clock, Closed);
-                await ReadRowsAsync();
-            }
-
-            Follow();
-            await Task.WhenAll(ReadSidesAsync(), ReadValuesAsync());
-            _ = ReadMessagesAsync();
-            StateHasChanged();
-            return;
-        }
-
-        if (_isPointedAt || Id is not null)
-        {
-            // Nobody can hit what moves.
-            var shown = _list.Logs.Select(static r => r.Id).ToHashSet();
-            _held = _live.Recent.Count(r => !shown.Contains(r.Id));
-        }
-        else
-        {
-            _list = _list with { Logs = _live.Merge(_list.Logs, rows) };
-            _ = ReadMessagesAsync();
-        }
-
-        StateHasChanged();
-        if (Clock.GetUtcNow() > _sidesAt)
-        {
-            await ReadSumsAsync(Query.Filter());
-        }
-    }
-
-    private void Point(bool isThere)
-    {
-        _isPointedAt = isThere;
-        LetGo();
-    }
-
-    private void LetGo()
-    {
-        if (_held > 0 && !_isPointedAt && Id is null && _list is { } list)
-        {
-            _held = 0;
-            if (Query.IsLive)
-            {
-                _list = list with { Logs = _live.Merge(list.Logs, _live.Recent) };
-                _ = ReadMessagesAsync();
-            }
         }
     }
 
