@@ -159,6 +159,7 @@ test("a key is deleted only after the word was typed", async () => {
   assert.ok(await dialog.getByRole("button", { name: "Delete", exact: true }).isDisabled());
   assert.deepEqual(await violations(page), []);
   await dialog.getByLabel("Type delete to go on").fill("delete");
+  await dialog.locator("button:enabled", { hasText: "Delete" }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("deleted is gone.").waitFor();
   await page.waitForURL((url) => !url.search.includes("id="));
