@@ -152,6 +152,7 @@ test("limits on models, providers and dimensions are made, changed and deleted",
   await page.getByRole("row", { name: /openai/ }).getByText("Requests: 0 of 500 a minute").waitFor();
 
   await page.getByRole("link", { name: "Dimension limits" }).click();
+  await page.getByRole("heading", { name: "No dimension limits yet" }).waitFor();
   await page.keyboard.press("n");
   await page.getByLabel("Name", { exact: true }).fill("one run");
   await page.getByLabel("Header", { exact: true }).fill("authorization");
