@@ -64,7 +64,7 @@ test("a team is changed and deleted, and its name is text whatever stands in it"
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   await page.getByLabel("Name", { exact: true }).fill("renamed <b>team</b>");
   await page.getByLabel("Calls at once").fill("7");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("heading", { name: "renamed <b>team</b>" }).waitFor();
   assert.equal((await house.ask("GET", `/api/governance/teams/${team.id}`)).body.team.rate_limit.concurrent_max_limit, 7);
   await page.getByRole("link", { name: "Overview" }).click();
