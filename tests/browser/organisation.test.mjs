@@ -64,14 +64,15 @@ test("a team is changed and deleted, and its name is text whatever stands in it"
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   await page.getByLabel("Name", { exact: true }).fill("renamed <b>team</b>");
   await page.getByLabel("Calls at once").fill("7");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("heading", { name: "renamed <b>team</b>" }).waitFor();
   assert.equal((await house.ask("GET", `/api/governance/teams/${team.id}`)).body.team.rate_limit.concurrent_max_limit, 7);
   await page.getByRole("link", { name: "Overview" }).click();
-  await page.getByText("Calls at once: 0 of 7").waitFor();
+  await page.locator("dialog").getByText("Calls at once: 0 of 7").waitFor();
   assert.deepEqual(await violations(page), []);
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByLabel("Type delete to go on").fill("delete");
+  await page.locator("dialog button.danger.primary:enabled").waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => !url.search.includes("id="));
   assert.equal((await house.ask("GET", `/api/governance/teams/${team.id}`)).status, 404);
@@ -127,7 +128,7 @@ test("what a budget has used is set to zero", async () => {
   const page = await house.visit(`limits?budget=${key.budgets[0].id}`);
   await page.getByRole("button", { name: "Set what is used to zero" }).click();
   await page.getByRole("button", { name: "Set to zero" }).click();
-  await page.getByText("$0.00 of $1.00 a day").waitFor();
+  await page.locator("dialog").getByText("$0.00 of $1.00 a day").waitFor();
   assert.deepEqual(page.broken, []);
 });
 
@@ -151,6 +152,7 @@ test("limits on models, providers and dimensions are made, changed and deleted",
   await page.getByRole("row", { name: /openai/ }).getByText("Requests: 0 of 500 a minute").waitFor();
 
   await page.getByRole("link", { name: "Dimension limits" }).click();
+  await page.getByRole("heading", { name: "No dimension limits yet" }).waitFor();
   await page.keyboard.press("n");
   await page.getByLabel("Name", { exact: true }).fill("one run");
   await page.getByLabel("Header", { exact: true }).fill("authorization");
@@ -162,6 +164,7 @@ test("limits on models, providers and dimensions are made, changed and deleted",
   await page.getByRole("link", { name: "one run" }).click();
   await page.getByRole("dialog", { name: "one run" }).getByRole("button", { name: "Delete" }).click();
   await page.getByLabel("Type delete to go on").fill("delete");
+  await page.locator("dialog button.danger.primary:enabled").waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "No dimension limits yet" }).waitFor();
 

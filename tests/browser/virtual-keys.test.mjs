@@ -1,5 +1,6 @@
 // Virtual keys: made by keyboard, shown once, limited, explained, rotated, deleted.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { configOf, gateway, live, provider, violations } from "./house.mjs";
 
@@ -105,7 +106,7 @@ test("a budget is edited, and the tightest limit is explained in words", async (
   const page = await house.visit(`virtual-keys?id=${key.id}&tab=edit`);
   await page.getByRole("group", { name: "Budget 1" }).getByLabel("US dollars").fill("7.25");
   await page.getByRole("group", { name: "Budget 1" }).getByLabel("Enforcement").selectOption("Hard");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Saved. It is in force.").waitFor();
   const changed = (await house.ask("GET", `/api/governance/virtual-keys/${key.id}`)).body.virtual_key;
   assert.equal(changed.budgets[0].max_limit, 7.25);
@@ -146,7 +147,7 @@ test("a rotated key has a new value at once, and the old one only as long as was
   assert.equal((await call(value)).status, 200);
   assert.equal((await call(key.value)).status, 403);
   await page.getByRole("button", { name: "I have it" }).click();
-  await page.getByRole("heading", { name: "Rotate" }).waitFor();
+  await page.getByRole("heading", { name: "Rotate", exact: true }).waitFor();
   assert.ok(!(await page.content()).includes(value));
   assert.deepEqual(page.broken, []);
 });
@@ -159,6 +160,7 @@ test("a key is deleted only after the word was typed", async () => {
   assert.ok(await dialog.getByRole("button", { name: "Delete", exact: true }).isDisabled());
   assert.deepEqual(await violations(page), []);
   await dialog.getByLabel("Type delete to go on").fill("delete");
+  await dialog.locator("button:enabled", { hasText: "Delete" }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("deleted is gone.").waitFor();
   await page.waitForURL((url) => !url.search.includes("id="));
@@ -199,6 +201,16 @@ test("a long list is gone through in parts, searched and filtered, and the addre
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "list-20" }).waitFor();
+  assert.deepEqual(page.broken, []);
+});
+
+test("the list is saved as CSV without secrets and without formulas", async () => {
+  const key = await make({ name: '=HYPERLINK("http://evil")' });
+  const page = await house.visit("virtual-keys?search=HYPERLINK");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save 1 as CSV" }).click()]);
+  const text = readFileSync(await download.path(), "utf8");
+  assert.ok(text.includes(`"'=HYPERLINK(""http://evil"")"`), text);
+  assert.ok(!text.includes(key.value) && text.includes(key.value_preview));
   assert.deepEqual(page.broken, []);
 });
 
