@@ -21,10 +21,13 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient _http = new(door.For(visitor))
     {
         BaseAddress = new Uri($"{visitor.Scheme}://{visitor.Host}/"),
-        Timeout = TimeSpan.FromSeconds(60),
+        // A picture takes as long as its model does: who asks for one decides how long to wait.
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>Reads. What was read while the page was first made is not read again when it comes to life.</summary>
@@ -68,13 +71,15 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
 
     private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        waiting.CancelAfter(Patience);
         try
         {
             using var request = new HttpRequestMessage(method, path);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Written);
-            using var response = await SendRawAsync(request, cancel);
-            var text = await response.Content.ReadAsStringAsync(cancel);
+            using var response = await SendRawAsync(request, waiting.Token);
+            var text = await response.Content.ReadAsStringAsync(waiting.Token);
             if (!response.IsSuccessStatusCode)
             {
                 if ((int)response.StatusCode == 401)

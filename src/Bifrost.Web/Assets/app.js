@@ -264,6 +264,21 @@
     },
     true,
   );
+    async showMedium(element, stream, type) {
+      const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type }));
+      element.src = url;
+      const save = one("a[download]", element.closest("figure"));
+      if (save) save.href = url;
+    },
+  };
+
+  // Ctrl Enter sends a form from its text, as if its button was pressed.
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey) || !e.target.matches?.("[data-submit]")) return;
+    e.preventDefault();
+    e.target.dispatchEvent(new Event("change", { bubbles: true }));
+    e.target.form.requestSubmit();
+  });
 
   // Signing in never goes through the page's connection: the browser asks, and gets the cookie.
   document.addEventListener("submit", async (e) => {
