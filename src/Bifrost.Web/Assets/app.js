@@ -244,6 +244,13 @@
     reopen() {
       for (const sheet of all("dialog.sheet:not([open])")) sheet.showModal();
     },
+    // Made in the browser, so that a picture or a film needs no address of its own.
+    async showMedium(element, stream, type) {
+      const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type }));
+      element.src = url;
+      const save = one("a[download]", element.closest("figure"));
+      if (save) save.href = url;
+    },
   };
 
   // ---- Panels close when what was done in them is done.
@@ -264,13 +271,6 @@
     },
     true,
   );
-    async showMedium(element, stream, type) {
-      const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type }));
-      element.src = url;
-      const save = one("a[download]", element.closest("figure"));
-      if (save) save.href = url;
-    },
-  };
 
   // Ctrl Enter sends a form from its text, as if its button was pressed.
   document.addEventListener("keydown", (e) => {
