@@ -19,7 +19,6 @@ public static class Show
         var text =
             size == 0 || size >= 1 ? size.ToString("#,0.00", Culture)
             : size >= 0.01m ? size.ToString("0.00##", Culture)
-            : size >= 0.0001m ? size.ToString("0.0000##", Culture)
             : size.ToString("0.#########", Culture);
         return $"{(value < 0 ? "−" : "")}${text}";
     }
