@@ -104,7 +104,8 @@ internal sealed class FrontDoor(RequestDelegate front)
         public async Task<HttpResponseMessage> SendAsync(RequestDelegate front, CancellationToken cancel)
         {
             using var leaves = cancel.Register(Abort);
-            var running = RunAsync(front);
+            // Elsewhere than where the page is made: it would wait for each database in turn, and could not be painted meanwhile.
+            _ = Task.Run(() => RunAsync(front), CancellationToken.None);
             return await _head.Task;
 
             async Task RunAsync(RequestDelegate enter)

@@ -1,3 +1,5 @@
+using Bifrost.Web.Parts;
+
 namespace Bifrost.Web.Dashboard;
 
 /// <summary>Sums over a period.</summary>
@@ -85,3 +87,16 @@ public sealed record BudgetRow(
     string OwnerId,
     string OwnerName
 );
+
+/// <summary>A chart, ready to be drawn.</summary>
+public sealed record ChartView(
+    IReadOnlyList<DateTimeOffset> Times,
+    IReadOnlyList<ChartSeries> Series,
+    bool Lines,
+    Func<double, string> Format
+)
+{
+    /// <summary>Bars of counts.</summary>
+    public static ChartView Of(IReadOnlyList<DateTimeOffset> times, IReadOnlyList<ChartSeries> series) =>
+        new(times, series, false, v => Show.Count(v, brief: true));
+}

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
@@ -22,6 +23,7 @@ internal sealed class Asset
     private readonly string _type;
     private readonly string _tag;
     private readonly byte[] _bytes;
+    private readonly Lazy<byte[]> _packed;
 
     private Asset(string name, string type)
     {
@@ -30,6 +32,7 @@ internal sealed class Asset
             typeof(Asset).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
         _bytes = new byte[resource.Length];
         resource.ReadExactly(_bytes);
+        _packed = new(() => Packed(_bytes));
         _tag = Convert.ToHexStringLower(SHA256.HashData(_bytes))[..12];
     }
 
@@ -49,11 +52,30 @@ internal sealed class Asset
             return;
         }
 
+        var bytes = _bytes;
+        response.Headers.Vary = "Accept-Encoding";
+        if (request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
+        {
+            bytes = _packed.Value;
+            response.Headers.ContentEncoding = "br";
+        }
+
         response.ContentType = _type;
-        response.ContentLength = _bytes.Length;
+        response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(request.Method))
         {
-            await response.Body.WriteAsync(_bytes, http.RequestAborted);
+            await response.Body.WriteAsync(bytes, http.RequestAborted);
         }
+    }
+
+    private static byte[] Packed(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            brotli.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 }

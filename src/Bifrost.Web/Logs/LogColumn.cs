@@ -28,8 +28,7 @@ public sealed record LogColumn(string Name, string Title, string? Sort = null, b
     ];
 
     /// <summary>What is shown until somebody chooses.</summary>
-    public static IReadOnlyList<string> Usual { get; } =
-    ["status", "time", "message", "model", "virtual_key", "latency", "tokens", "cost"];
+    public static IReadOnlyList<string> Usual { get; } = ["status", "time", "message", "model", "virtual_key", "latency", "tokens", "cost"];
 
     /// <summary>Those of the names that there are; time always, because it opens the row.</summary>
     public static IReadOnlyList<string> Known(IEnumerable<string> names)
