@@ -53,7 +53,7 @@ public sealed class AdminSurface
         var routes = new RouteTable([
             .. new HealthRoutes(parts.Stores, parts.PingStores, parts.Version, clock).All(),
             .. new SessionRoutes(settings, sessions, signIn, tickets).All(),
-            .. new ConfigRoutes(settings, sessions, parts.RequestLog is not null).All(),
+            .. new ConfigRoutes(settings, registry, sessions, parts.RequestLog is not null).All(),
             .. new ProviderRoutes(settings).All(),
             .. new KeyRoutes(settings).All(),
             .. new TrialRoutes(settings, clock).All(),

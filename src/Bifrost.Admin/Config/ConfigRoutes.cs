@@ -4,14 +4,16 @@ using Bifrost.Admin.Governance;
 using Bifrost.Admin.Http;
 using Bifrost.Admin.Sessions;
 using Bifrost.Configuration.Settings;
+using Bifrost.Governance.Registry;
 
 namespace Bifrost.Admin.Config;
 
 /// <summary>How the gateway treats its callers, the administrator's account, and the proxy for everything that goes out.</summary>
 /// <param name="settings">Where they are kept and in force.</param>
+/// <param name="registry">Who may call and spend, for the file that has everything.</param>
 /// <param name="sessions">Ended when the account changes.</param>
 /// <param name="isLogged">Whether requests are logged to a store.</param>
-internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook sessions, bool isLogged)
+internal sealed class ConfigRoutes(GatewaySettings settings, GovernanceRegistry registry, SessionBook sessions, bool isLogged)
 {
     private const string Group = "Configuration";
 
@@ -42,6 +44,13 @@ internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook session
             },
             Change("PUT"),
             Change("PATCH"),
+            new("GET", "/api/config/export", "Everything that is set, as a config.json that sets it again.", ExportAsync)
+            {
+                Group = Group,
+                Answer =
+                    "A config.json without secrets: `<redacted>` stands in their place, or the reference to the environment. Virtual keys have no "
+                    + "value in it. The proxy is no part of the file.",
+            },
             new("GET", "/api/proxy-config", "Reads the proxy for everything that goes out.", ReadProxyAsync)
             {
                 Group = Group,
@@ -81,6 +90,8 @@ internal sealed class ConfigRoutes(GatewaySettings settings, SessionBook session
         body["restart_required"] = new JsonObject { ["required"] = false, ["reason"] = "" };
         return Task.FromResult(Reply.Ok(body, version));
     }
+
+    private Task<Reply> ExportAsync(Call call) => Task.FromResult(Reply.Ok(settings.Export(registry.Now)));
 
     private async Task<Reply> ChangeAsync(Call call)
     {

@@ -177,7 +177,9 @@
 
   // ---- The connection: try again until it stands, or until a restarted gateway wants a fresh page.
   let lost = false;
+  let returning = false;
   const comeBack = () => {
+    returning = true;
     sessionStorage.setItem("bifrost-restore", location.href);
     sessionStorage.setItem("bifrost-scroll", String(scrollY));
     location.reload();
@@ -297,6 +299,9 @@
       form.elements.password.select();
     }
   });
+
+  // A page that comes back by itself loses nothing; it does not ask whether to stay.
+  addEventListener("beforeunload", (e) => returning && e.stopImmediatePropagation(), true);
 
   showTheme();
   Blazor.start({
