@@ -143,7 +143,7 @@ internal sealed class Caller(GatewayApi api, string? key, Func<Task> changed)
         turn.TokensOut = (long?)answer?["usage"]?["output_tokens"];
         if (turn.Media.Count == 0)
         {
-            Fail(turn, new Problem(0, "The answer holds no picture.", []));
+            Fail(turn, new Problem(0, "The answer holds no image.", []));
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class Caller(GatewayApi api, string? key, Func<Task> changed)
             turn.Doing = state == "queued" ? "Waiting for its turn" : "Being made";
             if (state == "completed")
             {
-                turn.Doing = "Fetching the film";
+                turn.Doing = "Fetching the video";
                 await changed();
                 await FetchAsync(id, turn, stop);
                 return;
@@ -164,7 +164,7 @@ internal sealed class Caller(GatewayApi api, string? key, Func<Task> changed)
 
             if (state is not ("queued" or "in_progress"))
             {
-                Fail(turn, new Problem(0, Text(job?["error"]?["message"]) ?? $"The film was not made: {state}.", []));
+                Fail(turn, new Problem(0, Text(job?["error"]?["message"]) ?? $"The video was not made: {state}.", []));
                 return;
             }
 

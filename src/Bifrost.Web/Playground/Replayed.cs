@@ -31,7 +31,7 @@ internal static class Replayed
         try
         {
             return Fill(JsonNode.Parse(written) as JsonObject ?? [], ask, lane)
-                ? Loaded("warn", " Pictures, files and tools in it are left out.")
+                ? Loaded("warn", " Images, files and tools in it are left out.")
                 : Loaded("good", "");
         }
         catch (JsonException)
