@@ -35,7 +35,7 @@ test("an empty gateway leads a newcomer from a provider's key to the first reque
   await page.getByText("Waiting for the first request").waitFor();
   await page.getByRole("button", { name: "Python" }).click();
   assert.ok((await page.locator(".code pre").innerText()).includes(value));
-  await page.getByRole("button", { name: "curl" }).click();
+  await page.getByRole("button", { name: "curl", exact: true }).click();
   const snippet = await page.locator(".code pre").innerText();
   assert.ok(snippet.includes(value) && snippet.includes(house.address) && snippet.includes("openai/gpt-4o-mini"), snippet);
   const { execFileSync } = await import("node:child_process");
