@@ -47,6 +47,21 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task The_configuration_is_read_as_a_file_without_its_secrets()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        await admin.SendAsync("PUT", "/api/config", """{"client_config": {"required_headers": ["x-team"]}}""");
+        await admin.SendAsync("POST", "/api/providers", $$"""{"provider": "openai", "keys": [{"name": "main", "value": "{{Secret}}"}]}""");
+        await admin.SendAsync("POST", "/api/governance/teams", """{"name": "Research"}""");
+        var file = await admin.GetAsync("/api/config/export");
+        Assert.True(file.Status == 200, file.Text);
+        Assert.Equal("x-team", file.Json["client"]!["required_headers"]![0]!.GetValue<string>());
+        Assert.Equal("<redacted>", file.Json["providers"]!["openai"]!["keys"]![0]!["value"]!.GetValue<string>());
+        Assert.Equal("Research", file.Json["governance"]!["teams"]![0]!["name"]!.GetValue<string>());
+        Assert.DoesNotContain(Secret, file.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_provider_is_configured_read_changed_and_taken_away()
     {
         await using var admin = await AnAdmin.OpenAsync();

@@ -97,7 +97,7 @@ public static class AllSettings
             "allowed_headers",
             Lines,
             "Headers they may send",
-            "One name on a line, besides those every client of ours sends."
+            "One name on a line, besides the usual ones."
         ),
         new(
             "logging",

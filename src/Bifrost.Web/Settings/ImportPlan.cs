@@ -66,10 +66,15 @@ internal sealed class ImportPlan
             .Index()
             .Where(k => IsRedacted(k.Item) && !Has(known, k.Item))
             .Select(k => new Mistake(
-                $"keys[{k.Index}].value",
-                "is not in the file, and this gateway has no key of that name. Write the value or env.NAME."
+                $"keys[{k.Index}]",
+                "has a secret that is not in the file, and this gateway has no key of that name. Write it, or env.NAME."
             ))
             .ToList();
+        if (known is null && provider["network_config"] is JsonObject network && IsRedacted(network))
+        {
+            mistakes.Add(new Mistake("network_config", "has a secret that is not in the file. Write it, or env.NAME."));
+        }
+
         Steps.Add(
             new ImportStep($"providers.{name}", words, $"api/providers/{Uri.EscapeDataString(name)}", provider.DeepClone().AsObject())
             {
@@ -80,7 +85,14 @@ internal sealed class ImportPlan
         );
     }
 
-    private static bool IsRedacted(JsonObject key) => key["value"] is JsonValue value && value.ToString() == Redacted;
+    private static bool IsRedacted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject members => members.Any(m => IsRedacted(m.Value)),
+            JsonArray items => items.Any(IsRedacted),
+            JsonValue value => value.ToString() == Redacted,
+            _ => false,
+        };
 
     private static bool Has(JsonObject? provider, JsonObject key) =>
         (provider?["keys"] as JsonArray ?? []).Any(k => k?["name"]?.ToString() == key["name"]?.ToString());
