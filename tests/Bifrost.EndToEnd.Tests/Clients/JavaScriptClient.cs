@@ -10,6 +10,7 @@ namespace Bifrost.EndToEnd.Tests.Clients;
 public sealed class JavaScriptClient : IAsyncLifetime
 {
     private readonly Dictionary<string, IReadOnlyDictionary<string, NodeOutcome>> _outcomes = new(StringComparer.Ordinal);
+
     /// <summary>Node with the official client, which is unchanged but for the address.</summary>
     internal static NodeSuite Suite { get; } = new(Checkout.Clients, ["openai", "hyparquet"], TimeSpan.FromSeconds(120));
 

@@ -38,7 +38,9 @@ public sealed class NodeSuite(string folder, string[] packages, TimeSpan limit)
     }
 
     /// <summary>Runs every test. Outcomes by name, and what node printed.</summary>
-    public async Task<(IReadOnlyDictionary<string, NodeOutcome> Outcomes, string Told)> RunAsync(params (string Name, string Value)[] environment)
+    public async Task<(IReadOnlyDictionary<string, NodeOutcome> Outcomes, string Told)> RunAsync(
+        params (string Name, string Value)[] environment
+    )
     {
         var report = Path.GetTempFileName();
         try
