@@ -20,7 +20,7 @@ export async function open(address, { dark = false, narrow = false, browser } = 
     timezoneId: "Europe/Berlin",
   });
   // Slower than this is a defect, on a busy machine too.
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   return { browser, context, page: await context.newPage() };
 }
 

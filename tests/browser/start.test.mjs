@@ -1,6 +1,8 @@
 // The whole first-run story: an empty gateway, three steps, the first request.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import test from "node:test";
+import { promisify } from "node:util";
 import { gateway, provider, violations } from "./house.mjs";
 
 const upstream = await provider();
@@ -34,12 +36,12 @@ test("an empty gateway leads a newcomer from a provider's key to the first reque
   // 3. The snippet is ready to run as it stands.
   await page.getByText("Waiting for the first request").waitFor();
   await page.getByRole("button", { name: "Python" }).click();
-  assert.ok((await page.locator(".code pre").innerText()).includes(value));
+  assert.ok((await page.locator(".code pre", { hasText: "from openai" }).innerText()).includes(value));
   await page.getByRole("button", { name: "curl", exact: true }).click();
-  const snippet = await page.locator(".code pre").innerText();
+  const snippet = await page.locator(".code pre", { hasText: "curl " }).innerText();
   assert.ok(snippet.includes(value) && snippet.includes(house.address) && snippet.includes("openai/gpt-4o-mini"), snippet);
-  const { execFileSync } = await import("node:child_process");
-  const answer = execFileSync("bash", ["-c", snippet.replace("curl ", "curl -s ")], { encoding: "utf8" });
+  // Not in step: the provider answers in this process.
+  const { stdout: answer } = await promisify(execFile)("bash", ["-c", snippet.replace("curl ", "curl -s ")]);
   assert.ok(answer.includes(upstream.answer), answer);
   await page.getByText("The first request arrived.").waitFor();
   await page.shot("start-done");
