@@ -54,16 +54,7 @@ public sealed class WebUi : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Suite.PrepareAsync();
-        // One half for each core.
-        var files = Suite.Tests.Select(test => test.File).Distinct().Order(StringComparer.Ordinal).ToList();
-        var halves = await Task.WhenAll(
-            files
-                .Select((file, i) => (file, i))
-                .GroupBy(f => f.i % 2, f => f.file)
-                .Select(half => Suite.RunAsync(("ONLY", string.Join(',', half))))
-        );
-        _outcomes = halves.SelectMany(h => h.Outcomes).ToDictionary(StringComparer.Ordinal);
-        Told = string.Join('\n', halves.Select(h => h.Told));
+        (_outcomes, Told) = await Suite.RunAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

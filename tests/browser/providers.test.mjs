@@ -25,6 +25,7 @@ test("a server of one's own is added, tried and used", async () => {
   const page = await house.visit("providers");
   await page.keyboard.press("n");
   await page.getByRole("button", { name: "A server of your own" }).click();
+  await page.locator("#custom-name").waitFor();
   await page.getByLabel("Name", { exact: true }).fill("my-llama");
   await page.getByLabel("Address").fill(upstream.url);
   assert.deepEqual(await violations(page), []);
@@ -38,6 +39,7 @@ test("a server of one's own is added, tried and used", async () => {
 test("a mistake in an address is told at its field, and nothing is saved", async () => {
   const page = await house.visit("providers?new=true");
   await page.getByRole("button", { name: "A server of your own" }).click();
+  await page.locator("#custom-name").waitFor();
   await page.getByLabel("Name", { exact: true }).fill("broken");
   await page.getByLabel("Address").fill("not an address");
   await page.getByRole("button", { name: "Save and try it" }).click();
@@ -53,6 +55,7 @@ test("a key is switched off and on, and removed only after a question", async ()
   await page.getByRole("button", { name: "Switch on second" }).waitFor();
   await page.getByRole("button", { name: "Remove second" }).press("Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Remove second" }).press("Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).press("Enter");
   await page.getByRole("button", { name: "Remove second" }).waitFor({ state: "detached" });

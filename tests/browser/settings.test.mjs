@@ -113,6 +113,7 @@ test("once an administrator is set, one must sign in", async () => {
   await page.getByRole("button", { name: "Save" }).press("Enter");
   await page.getByRole("dialog", { name: "Change the account?" }).getByRole("button", { name: "Save" }).press("Enter");
   await page.waitForURL("**/ui/login?return=settings");
+  await page.waitForSelector("html[data-live=true]");
   assert.equal((await house.ask("GET", "/api/config")).status, 401);
   await page.getByLabel("Name").fill("admin");
   await page.getByLabel("Password").fill("a long enough password");
