@@ -31,7 +31,7 @@ internal struct ContentCount
     public int Prompts { get; private set; }
 
     /// <summary>Moves from the value of a top-level member to its end.</summary>
-    public void Skip(ref Utf8JsonReader reader, EnvelopeMember member)
+    public void Skip(ref JsonCursor reader, EnvelopeMember member)
     {
         if (member == EnvelopeMember.Reference || (member == EnvelopeMember.Prompt && reader.TokenType == JsonTokenType.StartObject))
         {
@@ -45,15 +45,15 @@ internal struct ContentCount
         }
 
         _inMedia = false;
-        var end = reader.CurrentDepth;
+        var end = reader.Depth;
         var isWhole = false;
-        while (reader.Read() && reader.CurrentDepth > end)
+        while (reader.Read() && reader.Depth > end)
         {
-            var isItem = reader.CurrentDepth == end + 1;
+            var isItem = reader.Depth == end + 1;
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    var ofItem = reader.CurrentDepth == end + 2;
+                    var ofItem = reader.Depth == end + 2;
                     var name = NameOf(ref reader);
                     isWhole |= ofItem && name is Name.Kind or Name.Content && !NullFollows(reader);
                     Take(name, ref reader, ofItem && member == EnvelopeMember.Tools);
@@ -74,7 +74,7 @@ internal struct ContentCount
         }
     }
 
-    private void Take(Name name, ref Utf8JsonReader reader, bool ofTool)
+    private void Take(Name name, ref JsonCursor reader, bool ofTool)
     {
         switch (name)
         {
@@ -111,28 +111,28 @@ internal struct ContentCount
         }
     }
 
-    private void TakeAddress(ref Utf8JsonReader reader)
+    private void TakeAddress(ref JsonCursor reader)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
-            var inline = reader.ValueSpan.StartsWith("data:"u8);
+            var inline = reader.Value.StartsWith("data:"u8);
             InlineMedia += inline ? 1 : 0;
             References += inline ? 0 : 1;
         }
     }
 
-    private static bool NullFollows(Utf8JsonReader ahead)
+    private static bool NullFollows(JsonCursor ahead)
     {
         ahead.Read();
         return ahead.TokenType == JsonTokenType.Null;
     }
 
-    private static Name NameOf(ref Utf8JsonReader reader)
+    private static Name NameOf(ref JsonCursor reader)
     {
-        if (!reader.ValueIsEscaped)
+        if (!reader.IsEscaped)
         {
-            return Match(reader.ValueSpan);
+            return Match(reader.Value);
         }
 
         Span<byte> plain = stackalloc byte[EnvelopeNames.Longest * EnvelopeNames.EscapeLength];

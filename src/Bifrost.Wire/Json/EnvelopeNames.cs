@@ -35,11 +35,11 @@ internal static class EnvelopeNames
     /// <summary>Bytes that an escape makes of one.</summary>
     public const int EscapeLength = 6;
 
-    public static EnvelopeMember Of(ref Utf8JsonReader reader)
+    public static EnvelopeMember Of(ref JsonCursor reader)
     {
-        if (!reader.ValueIsEscaped)
+        if (!reader.IsEscaped)
         {
-            return Find(reader.ValueSpan);
+            return Find(reader.Value);
         }
 
         Span<byte> plain = stackalloc byte[Longest * EscapeLength];
@@ -47,10 +47,10 @@ internal static class EnvelopeNames
     }
 
     /// <summary>The length of the text at hand, copied unescaped; 0 when it is no name of interest, which are all short and ASCII.</summary>
-    public static int Unescape(ref Utf8JsonReader reader, scoped Span<byte> plain)
+    public static int Unescape(ref JsonCursor reader, scoped Span<byte> plain)
     {
         // Halves of characters, which the reader throws at, are in none of them.
-        var raw = reader.ValueSpan;
+        var raw = reader.Value;
         return raw.Length > plain.Length || raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0 ? 0 : reader.CopyString(plain);
     }
 

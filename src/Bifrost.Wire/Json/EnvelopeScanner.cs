@@ -20,7 +20,7 @@ public static class EnvelopeScanner
             return Fault.Invalid("The request body is empty. Send a JSON object.", code: "invalid_json");
         }
 
-        // The reader skips over strings without looking at their bytes.
+        // Strings are skipped without a look at their characters.
         if (!Utf8.IsValid(body))
         {
             return Fault.Invalid("The request body is not valid UTF-8.", code: "invalid_json");
@@ -28,19 +28,34 @@ public static class EnvelopeScanner
 
         try
         {
-            return new EnvelopeWalk(body, caps).Run(new Utf8JsonReader(body, Options));
-        }
-        catch (JsonException broken)
-        {
-            return Fault.Invalid($"The request body is not valid JSON: {JsonBody.Reason(broken)}", code: "invalid_json");
+            var cursor = new JsonCursor(body, JsonBody.MaxDepth);
+            var found = new EnvelopeWalk(body, caps).Run(ref cursor);
+            return cursor.IsBroken ? NotJson(body) : found;
         }
         catch (InvalidOperationException)
         {
-            // What the reader throws when it unescapes half a surrogate pair.
+            // What the runtime throws when it unescapes half a surrogate pair.
             return Fault.Invalid(
                 "The request body has an escape for half a character (a lone surrogate) in `model`.",
                 code: "invalid_json"
             );
         }
+    }
+
+    /// <summary>Reads it again, with the reader that can tell why it is none.</summary>
+    private static Fault NotJson(ReadOnlySpan<byte> body)
+    {
+        var reason = "it breaks off, or something stands where it may not.";
+        try
+        {
+            var reader = new Utf8JsonReader(body, Options);
+            while (reader.Read()) { }
+        }
+        catch (JsonException broken)
+        {
+            reason = JsonBody.Reason(broken);
+        }
+
+        return Fault.Invalid($"The request body is not valid JSON: {reason}", code: "invalid_json");
     }
 }

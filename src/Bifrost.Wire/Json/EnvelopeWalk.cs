@@ -16,7 +16,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
     // One bit for each member that was there.
     private uint _seen;
 
-    public Outcome<Envelope> Run(Utf8JsonReader reader)
+    public Outcome<Envelope> Run(ref JsonCursor reader)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -24,7 +24,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
             return Fault.Invalid("The request body must be a JSON object.", code: "invalid_json");
         }
 
-        var memberEnd = (int)reader.BytesConsumed;
+        var memberEnd = reader.TokenEnd;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Take(ref reader, memberEnd) is { } fault)
@@ -32,7 +32,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
                 return fault;
             }
 
-            memberEnd = (int)reader.BytesConsumed;
+            memberEnd = reader.TokenEnd;
         }
 
         // Anything but white space after the object is a mistake that the reader finds.
@@ -47,9 +47,9 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
         };
     }
 
-    private Fault? Take(ref Utf8JsonReader reader, int previousEnd)
+    private Fault? Take(ref JsonCursor reader, int previousEnd)
     {
-        var keyStart = (int)reader.TokenStartIndex;
+        var keyStart = reader.TokenStart;
         var member = EnvelopeNames.Of(ref reader);
         reader.Read();
         switch (member)
@@ -86,7 +86,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
         }
     }
 
-    private Fault? TakeModel(ref Utf8JsonReader reader)
+    private Fault? TakeModel(ref JsonCursor reader)
     {
         if (IsRepeated(EnvelopeMember.Model, "model") is { } repeated)
         {
@@ -98,22 +98,22 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
             return Fault.Invalid("`model` must be a string.", "model", "invalid_type");
         }
 
-        _envelope = _envelope with { ModelName = reader.GetString()!, Model = ValueAt(ref reader) };
+        _envelope = _envelope with { ModelName = reader.GetString(), Model = ValueAt(ref reader) };
         return null;
     }
 
-    private Fault? TakeFallbacks(ref Utf8JsonReader reader, int previousEnd, int keyStart)
+    private Fault? TakeFallbacks(ref JsonCursor reader, int previousEnd, int keyStart)
     {
-        var valueStart = (int)reader.TokenStartIndex;
+        var valueStart = reader.TokenStart;
         reader.Skip();
-        var value = new ByteRange(valueStart, (int)reader.BytesConsumed - valueStart);
+        var value = new ByteRange(valueStart, reader.TokenEnd - valueStart);
         _envelope = _envelope with { Fallbacks = value, FallbacksMember = MemberWithComma(_body, previousEnd, keyStart, value.End) };
         return null;
     }
 
-    private Fault? TakeStreamOptions(ref Utf8JsonReader reader)
+    private Fault? TakeStreamOptions(ref JsonCursor reader)
     {
-        var start = (int)reader.TokenStartIndex;
+        var start = reader.TokenStart;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             _envelope = _envelope with { StreamOptions = ValueAt(ref reader) };
@@ -124,7 +124,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var asked = reader.ValueTextEquals("include_usage"u8);
+            var asked = reader.Is("include_usage"u8);
             reader.Read();
             if (!asked)
             {
@@ -143,11 +143,11 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
             _envelope = _envelope with { AsksUsage = asks, IncludeUsage = ValueAt(ref reader) };
         }
 
-        _envelope = _envelope with { StreamOptions = new ByteRange(start, (int)reader.BytesConsumed - start) };
+        _envelope = _envelope with { StreamOptions = new ByteRange(start, reader.TokenEnd - start) };
         return null;
     }
 
-    private Fault? TakeCap(ref Utf8JsonReader reader, EnvelopeMember member, string name)
+    private Fault? TakeCap(ref JsonCursor reader, EnvelopeMember member, string name)
     {
         if ((TakeWhole(ref reader, name, out var cap) ?? IsRepeated(member, name)) is { } fault)
         {
@@ -167,7 +167,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
         return null;
     }
 
-    private Fault? TakeChoices(ref Utf8JsonReader reader, EnvelopeMember member, string name)
+    private Fault? TakeChoices(ref JsonCursor reader, EnvelopeMember member, string name)
     {
         if ((TakeWhole(ref reader, name, out var count) ?? IsRepeated(member, name)) is { } fault)
         {
@@ -183,7 +183,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
         return null;
     }
 
-    private static Fault? TakeFlag(ref Utf8JsonReader reader, string name, ref bool value)
+    private static Fault? TakeFlag(ref JsonCursor reader, string name, ref bool value)
     {
         value = reader.TokenType == JsonTokenType.True;
         return reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
@@ -191,7 +191,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
             : Fault.Invalid($"`{name}` must be true or false.", name, "invalid_type");
     }
 
-    private static Fault? TakeWhole(ref Utf8JsonReader reader, string name, out long? value)
+    private static Fault? TakeWhole(ref JsonCursor reader, string name, out long? value)
     {
         value = null;
         if (reader.TokenType == JsonTokenType.Null)
@@ -201,14 +201,14 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
 
         if (reader.TokenType == JsonTokenType.Number)
         {
-            if (reader.TryGetInt64(out var whole))
+            if (reader.TryGetWhole(out var whole))
             {
                 value = whole;
                 return null;
             }
 
             // Some clients write whole numbers with a point.
-            if (reader.TryGetDouble(out var real) && Math.Abs(real) < 1e15 && real == Math.Floor(real))
+            if (reader.TryGetReal(out var real) && Math.Abs(real) < 1e15 && real == Math.Floor(real))
             {
                 value = (long)real;
                 return null;
@@ -230,8 +230,7 @@ internal ref struct EnvelopeWalk(ReadOnlySpan<byte> body, CapMembers caps)
     private static Fault Repeated(string name) =>
         Fault.Invalid($"The request body has more than one `{name}`. Send it once.", name, "duplicate_parameter");
 
-    private static ByteRange ValueAt(ref Utf8JsonReader reader) =>
-        new((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
+    private static ByteRange ValueAt(ref JsonCursor reader) => new(reader.TokenStart, reader.TokenEnd - reader.TokenStart);
 
     private static ByteRange MemberWithComma(ReadOnlySpan<byte> body, int previousEnd, int start, int end)
     {
