@@ -57,8 +57,7 @@ public sealed class FileLedgerStore : ILedgerStore
 
     public Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<CounterState>>([]);
 
-    public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<LedgerEntry>>([]);
+    public Task<LedgerPage> EntriesAsync(LedgerQuery query, CancellationToken cancel) => Task.FromResult(new LedgerPage([], null));
 
     private string[] Batches()
     {

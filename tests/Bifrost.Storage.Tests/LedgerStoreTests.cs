@@ -1,6 +1,8 @@
 using Bifrost.Governance.Ledger;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Stores;
+using Bifrost.Storage.Databases;
+using Bifrost.Storage.Stores;
 using Bifrost.Testing.Stores;
 
 namespace Bifrost.Storage.Tests;
@@ -354,13 +356,34 @@ public abstract class LedgerStoreTests(DatabaseKind kind) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_page_with_a_filter_looks_at_so_many_lines_and_says_where_to_go_on()
+    {
+        var wanted = Calls.Full(Calls.Noon.AddHours(-1));
+        await AppendAsync(
+            1,
+            [.. Enumerable.Range(0, 9).Select(i => Calls.Settled(Calls.Bare(Calls.Noon.AddSeconds(i)))), Calls.Settled(wanted)]
+        );
+        await using var database = Database.Of(_place.Settings);
+        var narrow = new LedgerStore(database, window: 4);
+
+        var pages = new List<LedgerPage>();
+        do
+        {
+            pages.Add(await narrow.EntriesAsync(new LedgerQuery { TeamId = "team-1", After = pages.LastOrDefault()?.Next }, None));
+        } while (pages[^1].Next is not null && pages.Count < 10);
+
+        Assert.Equal([0, 0, 1], pages.Select(page => page.Entries.Count));
+        Assert.Equal(wanted.Id, pages[^1].Entries[0].Id);
+    }
+
     private static CounterState Charge(string meter, long amount) => new(meter, 1000, 0, amount);
 
     private Task AppendAsync(long offset, params SettledCall[] calls) =>
         _store.Ledger.AppendAsync(Calls.Batch(new JournalPosition(1, offset), calls), None);
 
-    private Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery? query = null) =>
-        _store.Ledger.EntriesAsync(query ?? new LedgerQuery(), None);
+    private async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery? query = null) =>
+        (await _store.Ledger.EntriesAsync(query ?? new LedgerQuery(), None)).Entries;
 
     private async Task<IReadOnlyList<CounterState>> CountersAsync() =>
         (await _store.Ledger.CountersAsync(None)).OrderBy(counter => counter.MeterId).ToList();

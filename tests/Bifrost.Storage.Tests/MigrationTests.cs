@@ -73,7 +73,10 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
             await store.DisposeAsync();
         }
 
-        Assert.Equal("1", $"{await Raw.ScalarAsync(_place, """SELECT count(*) FROM "__EFMigrationsHistory" """)}");
+        Assert.Equal(
+            $"{SchemaScripts.Names("Sqlite").Count}",
+            $"{await Raw.ScalarAsync(_place, """SELECT count(*) FROM "__EFMigrationsHistory" """)}"
+        );
     }
 
     [Fact]
@@ -86,7 +89,10 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
         Assert.Contains("29990101000000_Future", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("docs/migrations.md", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreOpenException>(() => MigrateAsync("0"));
-        Assert.Equal("2", $"{await Raw.ScalarAsync(_place, """SELECT count(*) FROM "__EFMigrationsHistory" """)}");
+        Assert.Equal(
+            $"{SchemaScripts.Names("Sqlite").Count + 1}",
+            $"{await Raw.ScalarAsync(_place, """SELECT count(*) FROM "__EFMigrationsHistory" """)}"
+        );
     }
 
     [Fact]
@@ -108,6 +114,6 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
     {
         await store.Objects.SaveAsync([new(new StoredObject("team", "t", "{}"u8.ToArray(), null))], None);
         await store.Ledger.AppendAsync(Calls.Batch(new JournalPosition(1, 1), Calls.Settled(Calls.Full())), None);
-        Assert.NotEmpty(await store.Ledger.EntriesAsync(new LedgerQuery(), None));
+        Assert.NotEmpty((await store.Ledger.EntriesAsync(new LedgerQuery(), None)).Entries);
     }
 }

@@ -46,7 +46,7 @@ public sealed class OutageTests
         wire.Mend();
         await store.Ledger.AppendAsync(Calls.Batch(new(1, 1), Calls.Settled(Calls.Full())), None);
         Assert.True(await store.PingAsync(None));
-        Assert.Single(await store.Ledger.EntriesAsync(new LedgerQuery(), None));
+        Assert.Single((await store.Ledger.EntriesAsync(new LedgerQuery(), None)).Entries);
     }
 
     [Fact]

@@ -13,6 +13,5 @@ internal sealed class ForgetfulLedger : ILedgerStore
 
     public Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<CounterState>>([]);
 
-    public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<LedgerEntry>>([]);
+    public Task<LedgerPage> EntriesAsync(LedgerQuery query, CancellationToken cancel) => Task.FromResult(new LedgerPage([], null));
 }

@@ -31,7 +31,8 @@ internal sealed class LedgerRoutes(ILedgerStore store)
                     new("after", "`next_after` of the page before."),
                     new("limit", "Lines on a page: 100, at most 1000.", FieldKind.Whole),
                 ],
-                Answer = "`entries`, `count`, `cost` of this page in dollars, and `next_after`.",
+                Answer =
+                    "`entries`, `count`, `cost` of this page in dollars, and `next_after`, null on the last page. Where few lines match, a page may hold fewer than `limit`, even none, and yet have a `next_after`.",
                 Refusals = [400],
             },
         ];
@@ -59,14 +60,14 @@ internal sealed class LedgerRoutes(ILedgerStore store)
             return Reply.Bad(mistakes);
         }
 
-        var entries = await store.EntriesAsync(query, call.Cancel);
+        var (entries, next) = await store.EntriesAsync(query, call.Cancel);
         return Reply.Ok(
             new JsonObject
             {
                 ["entries"] = new JsonArray([.. entries.Select(View)]),
                 ["count"] = entries.Count,
                 ["cost"] = Dollars.Write(entries.Sum(e => e.Cost)),
-                ["next_after"] = entries.Count == query.Limit ? entries[^1].Id.ToString() : null,
+                ["next_after"] = next?.ToString(),
             }
         );
     }

@@ -7,6 +7,9 @@ namespace Bifrost.Governance.Ledger;
 /// <see cref="StopAsync"/> when no call is under way any more; then the journal can be disposed of.</summary>
 public sealed class LedgerWriter : IAsyncDisposable
 {
+    /// <summary>Fewer at once are stored without waiting for more.</summary>
+    private const int FewCalls = 64;
+
     private readonly Journal _journal;
     private readonly ILedgerStore _store;
     private readonly LedgerWriterOptions _options;
@@ -176,24 +179,33 @@ public sealed class LedgerWriter : IAsyncDisposable
     private async Task FollowAsync(JournalTail tail)
     {
         var calls = new List<SettledCall>();
+        var since = _clock.GetTimestamp();
         try
         {
             while (true)
             {
                 // Asked before the read, so that what was written before the stop is read.
                 var stopping = _stopping.IsCancellationRequested;
-                calls.Clear();
+                var before = calls.Count;
                 tail.Read(calls, _options.BatchCalls);
                 TakeBackCarries();
                 Volatile.Write(ref _open, _fold.Open.Count);
-                if (calls.Count > 0 || tail.Position.Segment > _stored.Segment)
+                var isFull = calls.Count >= _options.BatchCalls;
+                var few = calls.Count - before < FewCalls;
+                if (isFull || few || stopping || _clock.GetElapsedTime(since) >= _options.LongestWait)
                 {
-                    await StoreAsync(calls, tail.Position, _abandoning.Token);
+                    if (calls.Count > 0 || tail.Position.Segment > _stored.Segment)
+                    {
+                        await StoreAsync(calls, tail.Position, _abandoning.Token);
+                    }
+
+                    calls.Clear();
+                    since = _clock.GetTimestamp();
+                    Volatile.Write(ref _storedCalls, _fold.Ended);
+                    Retire();
                 }
 
-                Volatile.Write(ref _storedCalls, _fold.Ended);
-                Retire();
-                if (calls.Count >= _options.BatchCalls)
+                if (isFull)
                 {
                     continue;
                 }

@@ -3,8 +3,11 @@ namespace Bifrost.Governance.Ledger;
 /// <summary>How the journal is brought into the database.</summary>
 public sealed record LedgerWriterOptions
 {
-    /// <summary>How long calls are gathered. Default 200 ms.</summary>
+    /// <summary>How often the journal is looked at; few calls are stored then. Default 200 ms.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest that a call waits to be stored with others, when many come. Default 1 s.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Calls in one transaction at most. Default 2,000.</summary>
     public int BatchCalls { get; init; } = 2000;

@@ -17,11 +17,16 @@ public interface ILedgerStore
 
     Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel);
 
-    /// <summary>In the order of when calls were made.</summary>
+    /// <summary>In the order of when calls were made. A page looks at a bounded number of entries: where few match, it holds fewer than were asked for,
+    /// perhaps none, and says where to go on.</summary>
     /// <param name="query">Filters, and where to go on.</param>
     /// <param name="cancel">Stops it.</param>
-    Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel);
+    Task<LedgerPage> EntriesAsync(LedgerQuery query, CancellationToken cancel);
 }
+
+/// <param name="Entries">What was found.</param>
+/// <param name="Next">For <see cref="LedgerQuery.After"/> of the next page; null behind the last.</param>
+public sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, Guid? Next);
 
 public sealed record LedgerBatch(string Journal, JournalPosition Position, IReadOnlyList<SettledCall> Calls);
 

@@ -63,7 +63,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel)
+    public Task<LedgerPage> EntriesAsync(LedgerQuery query, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(query);
         lock (_gate)
@@ -74,7 +74,8 @@ public sealed class InMemoryLedgerStore : ILedgerStore
                 ordered = ordered.SkipWhile(entry => entry.Id != after).Skip(1);
             }
 
-            return Task.FromResult<IReadOnlyList<LedgerEntry>>([.. ordered.Where(entry => Matches(query, entry)).Take(query.Limit)]);
+            List<LedgerEntry> page = [.. ordered.Where(entry => Matches(query, entry)).Take(query.Limit)];
+            return Task.FromResult(new LedgerPage(page, page.Count == query.Limit ? page[^1].Id : null));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class PaidCalls(
 
     public async Task<PaidPage> ReadAsync(DateTimeOffset from, DateTimeOffset to, Guid? after, CancellationToken cancel)
     {
-        var entries = await ledger.EntriesAsync(
+        var (entries, next) = await ledger.EntriesAsync(
             new LedgerQuery
             {
                 From = from,
@@ -36,10 +36,7 @@ internal sealed class PaidCalls(
             cancel
         );
         // What other gateways have written is theirs to compare: their rows may still be on the way.
-        return new PaidPage(
-            [.. entries.Where(entry => journal.Made(entry.Id)).Select(Call)],
-            entries.Count == AtOnce ? entries[^1].Id : null
-        );
+        return new PaidPage([.. entries.Where(entry => journal.Made(entry.Id)).Select(Call)], next);
     }
 
     // Only a target that failed can be followed by another.

@@ -12,7 +12,7 @@ internal sealed class SqliteStoreContext(DbContextOptions<SqliteStoreContext> op
     {
         base.OnModelCreating(model);
 
-        // Sixteen bytes in the order that sorts; text would be more than twice as long, in the table and in nine indexes.
+        // Sixteen bytes in the order that sorts; text would be more than twice as long, in the table and in its indexes.
         model.Entity<LedgerRow>().Property(row => row.Id).HasConversion(id => id.ToByteArray(true), bytes => new Guid(bytes, true));
         model.Entity<ReleaseRow>().Property(row => row.HoldId).HasConversion(id => id.ToByteArray(true), bytes => new Guid(bytes, true));
 

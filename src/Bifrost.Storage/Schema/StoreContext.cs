@@ -40,70 +40,8 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
             table.ToTable("ledger");
             table.HasKey(row => row.Id);
 
-            // Pages go backwards in time, so every index ends with what orders a page.
+            // The only one: each more would cost every call as much as its line. LedgerStore looks for owners along it.
             table.HasIndex(row => new { row.At, row.Id }).HasDatabaseName("ix_ledger_at");
-            table
-                .HasIndex(row => new
-                {
-                    row.Provider,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_provider");
-            table
-                .HasIndex(row => new
-                {
-                    row.SentModel,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_sent_model");
-            // Most calls have few of these owners; rows without one cost nothing in its index.
-            table
-                .HasIndex(row => new
-                {
-                    row.VirtualKeyId,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_virtual_key")
-                .HasFilter("virtual_key_id IS NOT NULL");
-            table
-                .HasIndex(row => new
-                {
-                    row.TeamId,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_team")
-                .HasFilter("team_id IS NOT NULL");
-            table
-                .HasIndex(row => new
-                {
-                    row.BusinessUnitId,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_business_unit")
-                .HasFilter("business_unit_id IS NOT NULL");
-            table
-                .HasIndex(row => new
-                {
-                    row.CustomerId,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_customer")
-                .HasFilter("customer_id IS NOT NULL");
-            table
-                .HasIndex(row => new
-                {
-                    row.UserId,
-                    row.At,
-                    row.Id,
-                })
-                .HasDatabaseName("ix_ledger_user")
-                .HasFilter("user_id IS NOT NULL");
         });
 
         foreach (var table in model.Model.GetEntityTypes())

@@ -73,6 +73,6 @@ internal sealed class RecordingStore : ILedgerStore
 
     public Task<IReadOnlyList<CounterState>> CountersAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<CounterState>>([]);
 
-    public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<LedgerEntry>>([.. Entries]);
+    public Task<LedgerPage> EntriesAsync(LedgerQuery query, CancellationToken cancel) =>
+        Task.FromResult(new LedgerPage([.. Entries], null));
 }

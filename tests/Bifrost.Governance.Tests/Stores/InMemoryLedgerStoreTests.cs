@@ -48,8 +48,8 @@ public sealed class InMemoryLedgerStoreTests
             await AppendAsync(Call(i, charge: 1));
         }
 
-        var first = await _store.EntriesAsync(new LedgerQuery { Limit = 3 }, CancellationToken.None);
-        var second = await _store.EntriesAsync(new LedgerQuery { Limit = 3, After = first[^1].Id }, CancellationToken.None);
+        var first = await EntriesAsync(new LedgerQuery { Limit = 3 });
+        var second = await EntriesAsync(new LedgerQuery { Limit = 3, After = first[^1].Id });
         Assert.Equal(["8", "7", "6"], first.Select(entry => entry.Call.RequestId));
         Assert.Equal(["5", "4"], second.Select(entry => entry.Call.RequestId));
         Assert.Equal(8, Assert.Single(await _store.CountersAsync(CancellationToken.None)).Used);
@@ -60,9 +60,9 @@ public sealed class InMemoryLedgerStoreTests
     {
         await AppendAsync(Call(1, charge: 1));
 
-        Assert.Single(await _store.EntriesAsync(new LedgerQuery { Model = "gpt-4o", Provider = "openai" }, CancellationToken.None));
-        Assert.Empty(await _store.EntriesAsync(new LedgerQuery { Model = "other" }, CancellationToken.None));
-        Assert.Empty(await _store.EntriesAsync(new LedgerQuery { VirtualKeyId = "vk" }, CancellationToken.None));
+        Assert.Single(await EntriesAsync(new LedgerQuery { Model = "gpt-4o", Provider = "openai" }));
+        Assert.Empty(await EntriesAsync(new LedgerQuery { Model = "other" }));
+        Assert.Empty(await EntriesAsync(new LedgerQuery { VirtualKeyId = "vk" }));
     }
 
     private static SettledCall Call(int number, long charge) => Call(number, new CounterState("meter", 1000, 0, charge));
@@ -95,4 +95,7 @@ public sealed class InMemoryLedgerStoreTests
 
     private Task AppendAsync(SettledCall call) =>
         _store.AppendAsync(new LedgerBatch("journal", new JournalPosition(1, ++_offset), [call]), CancellationToken.None);
+
+    private async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(LedgerQuery query) =>
+        (await _store.EntriesAsync(query, CancellationToken.None)).Entries;
 }

@@ -210,31 +210,12 @@ namespace Bifrost.Storage.Migrations.Postgres
                     b.HasIndex("At", "Id")
                         .HasDatabaseName("ix_ledger_at");
 
-                    b.HasIndex("BusinessUnitId", "At", "Id")
-                        .HasDatabaseName("ix_ledger_business_unit")
-                        .HasFilter("business_unit_id IS NOT NULL");
 
-                    b.HasIndex("CustomerId", "At", "Id")
-                        .HasDatabaseName("ix_ledger_customer")
-                        .HasFilter("customer_id IS NOT NULL");
 
-                    b.HasIndex("Provider", "At", "Id")
-                        .HasDatabaseName("ix_ledger_provider");
 
-                    b.HasIndex("SentModel", "At", "Id")
-                        .HasDatabaseName("ix_ledger_sent_model");
 
-                    b.HasIndex("TeamId", "At", "Id")
-                        .HasDatabaseName("ix_ledger_team")
-                        .HasFilter("team_id IS NOT NULL");
 
-                    b.HasIndex("UserId", "At", "Id")
-                        .HasDatabaseName("ix_ledger_user")
-                        .HasFilter("user_id IS NOT NULL");
 
-                    b.HasIndex("VirtualKeyId", "At", "Id")
-                        .HasDatabaseName("ix_ledger_virtual_key")
-                        .HasFilter("virtual_key_id IS NOT NULL");
 
                     b.ToTable("ledger", (string)null);
                 });
