@@ -22,8 +22,14 @@ internal sealed partial class LogWriter(
     /// <summary>After so many failures a store that is well otherwise is taken to mind something in the batch.</summary>
     private const int Doubts = 3;
 
+    /// <summary>Fewer at once are written without waiting for more.</summary>
+    private const int FewRows = 64;
+
     private readonly List<LogRow> _rows = new(options.BatchRows);
     private readonly List<LogPayload> _payloads = [];
+    private int _taken;
+    private long _contentBytes;
+    private long _since;
     private long _done;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,20 +50,16 @@ internal sealed partial class LogWriter(
     {
         while (!giveUp.IsCancellationRequested)
         {
-            var (taken, contentBytes) = Take();
-            if (taken > 0)
+            // Asked before the queue is, so that what was added before the stop is taken.
+            var stopping = _stop.Task.IsCompleted;
+            var few = Take() < FewRows;
+            if (_taken > 0 && (few || stopping || IsFull || clock.GetElapsedTime(_since) >= options.StoreDelay))
             {
-                if (_rows.Count > 0)
-                {
-                    await WriteAsync([.. _rows], [.. _payloads], giveUp);
-                }
-
-                queue.GiveBack(taken, contentBytes);
-                Interlocked.Add(ref _done, taken);
+                await WriteTakenAsync(giveUp);
                 continue;
             }
 
-            if (_stop.Task.IsCompleted)
+            if (stopping)
             {
                 return;
             }
@@ -65,18 +67,44 @@ internal sealed partial class LogWriter(
             await queue.WaitAsync(options.BatchDelay);
         }
 
+        await GiveUpAsync(giveUp);
+    }
+
+    private bool IsFull => _taken >= options.BatchRows || _contentBytes >= BatchContentBytes;
+
+    private async Task WriteTakenAsync(CancellationToken giveUp)
+    {
+        if (_rows.Count > 0)
+        {
+            await WriteAsync([.. _rows], [.. _payloads], giveUp);
+        }
+
+        queue.GiveBack(_taken, _contentBytes);
+        Interlocked.Add(ref _done, _taken);
+        _rows.Clear();
+        _payloads.Clear();
+        (_taken, _contentBytes) = (0, 0);
+    }
+
+    private async Task GiveUpAsync(CancellationToken giveUp)
+    {
+        if (_taken > 0)
+        {
+            await WriteTakenAsync(giveUp);
+        }
+
         LoseTheRest();
     }
 
-    private (int Taken, long ContentBytes) Take()
+    /// <returns>How many came.</returns>
+    private int Take()
     {
-        _rows.Clear();
-        _payloads.Clear();
-        var (taken, contentBytes) = (0, 0L);
-        while (taken < options.BatchRows && contentBytes < BatchContentBytes && queue.TryTake(out var draft))
+        _since = _taken == 0 ? clock.GetTimestamp() : _since;
+        var before = _taken;
+        while (!IsFull && queue.TryTake(out var draft))
         {
-            contentBytes += draft.ContentBytes;
-            taken++;
+            _contentBytes += draft.ContentBytes;
+            _taken++;
             try
             {
                 Add(draft);
@@ -92,7 +120,7 @@ internal sealed partial class LogWriter(
             draft.DropContent();
         }
 
-        return (taken, contentBytes);
+        return _taken - before;
     }
 
     private void Add(LogDraft draft)

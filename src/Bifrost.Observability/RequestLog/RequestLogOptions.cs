@@ -12,8 +12,11 @@ public sealed record RequestLogOptions
     /// <summary>Rows in one transaction. Default 1,000.</summary>
     public int BatchRows { get; init; } = 1000;
 
-    /// <summary>The longest that a row waits for others. Default 250 ms.</summary>
+    /// <summary>How often rows are taken, shown to whoever watches live and, when they are few, written. Default 250 ms.</summary>
     public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest that a row waits to be written with others, when many come. Default 1 s.</summary>
+    public TimeSpan StoreDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest that the store may take for one batch before it is asked again. Default 30 s.</summary>
     public TimeSpan StorePatience { get; init; } = TimeSpan.FromSeconds(30);
