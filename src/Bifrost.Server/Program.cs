@@ -2,6 +2,7 @@ using Bifrost.Server.Flags;
 using Bifrost.Server.Start;
 
 NativeMemory.KeepTogether();
+SocketThreads.RunContinuations();
 var flags = CommandFlags.Parse(args, Environment.GetEnvironmentVariable);
 if (flags.Options is not { } options)
 {

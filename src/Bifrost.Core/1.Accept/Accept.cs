@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.Threads;
 using Bifrost.Core.World;
 using Bifrost.Wire.Faults;
 using Bifrost.Wire.Framing;
@@ -12,6 +13,9 @@ namespace Bifrost.Core.Accept;
 public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreeter[] greeters)
 {
     private const int MaxIdLength = 1024;
+
+    /// <summary>Bytes of a body whose reading would keep the other callers of a socket's thread waiting.</summary>
+    private const int LongWork = 256 << 10;
 
     /// <summary>Opens an exchange at the door the request came to. Never fails: a request that cannot be read is an exchange with a fault.</summary>
     public async ValueTask<Exchange> OpenAsync(HttpContext http)
@@ -72,6 +76,11 @@ public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreete
 
         exchange.Keep(buffer);
         exchange.Body = buffer.Memory;
+        if (buffer.Length > LongWork)
+        {
+            await PoolScheduler.HopAsync();
+        }
+
         var optional = exchange.Operation is Operation.ResponseCancel;
         if (optional || MultipartForm.IsMultipart(exchange.Http.Request.ContentType))
         {

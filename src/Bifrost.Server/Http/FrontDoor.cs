@@ -1,6 +1,7 @@
 using Bifrost.Admin;
 using Bifrost.Core;
 using Bifrost.Core.Accept;
+using Bifrost.Core.Threads;
 using Bifrost.Web;
 using Bifrost.Wire.Dialects.OpenAI;
 using Bifrost.Wire.Faults;
@@ -43,10 +44,13 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminS
             return parts.Corridor.WalkAsync(http);
         }
 
-        return admin is not null && AdminSurface.Owns(request.Path) ? admin.AnswerAsync(http)
-            : Ui is not null && WebUi.Owns(request.Path) ? Ui.AnswerAsync(http)
-            : ElsewhereAsync(http);
+        return PoolScheduler.RunAsync(() => OffCorridorAsync(http));
     }
+
+    private Task OffCorridorAsync(HttpContext http) =>
+        admin is not null && AdminSurface.Owns(http.Request.Path) ? admin.AnswerAsync(http)
+        : Ui is not null && WebUi.Owns(http.Request.Path) ? Ui.AnswerAsync(http)
+        : ElsewhereAsync(http);
 
     private Task ElsewhereAsync(HttpContext http) =>
         http.Request.Path.Value switch

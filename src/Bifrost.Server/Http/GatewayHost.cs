@@ -41,7 +41,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(config.Client.ShutdownSeconds));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => Listen(o, settings));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => Listen(o, settings)).UseSockets(o => o.UnsafePreferInlineScheduling = true);
         if (settings.OwnsProcess)
         {
             builder.Services.AddSingleton<IHostLifetime, ConsoleStop>();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Bifrost.Core.Threads;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Stores;
 using Bifrost.Storage.Schema;
@@ -86,7 +87,8 @@ internal abstract class Database(TimeSpan patience) : IAsyncDisposable
     {
         try
         {
-            return await work();
+            // A driver goes on where its sockets were waited for.
+            return await PoolScheduler.RunAsync(work);
         }
         catch (Exception problem) when (IsOutage(problem))
         {

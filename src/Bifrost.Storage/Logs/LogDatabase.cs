@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Bifrost.Core.Threads;
 using Bifrost.Observability.Stores;
 using Bifrost.Storage.Databases;
 
@@ -96,7 +97,8 @@ internal abstract class LogDatabase(TimeSpan patience) : IAsyncDisposable
     {
         try
         {
-            return await work();
+            // A driver goes on where its sockets were waited for.
+            return await PoolScheduler.RunAsync(work);
         }
         catch (Exception problem)
             when (problem is DbException database ? IsOutage(database) : problem is TimeoutException or SocketException or IOException)

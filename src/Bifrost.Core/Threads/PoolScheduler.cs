@@ -1,0 +1,27 @@
+namespace Bifrost.Core.Threads;
+
+/// <summary>Keeps work off the threads that wait for the sockets. The corridor runs on those and must never block (decision 0020); pages, the management
+/// API and the databases may take their time. What is started here goes on, after each of its own awaits, on threads of the pool. Thread-safe.</summary>
+public sealed class PoolScheduler : TaskScheduler
+{
+    private static readonly PoolScheduler Instance = new();
+
+    private PoolScheduler() { }
+
+    public static Task RunAsync(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Instance).Unwrap();
+
+    public static Task<T> RunAsync<T>(Func<Task<T>> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Instance).Unwrap();
+
+    /// <summary>Goes on on a thread of the pool, until the next wait for a socket.</summary>
+    public static async ValueTask HopAsync() => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+    protected override void QueueTask(Task task) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static task => Instance.TryExecuteTask(task), task, preferLocal: false);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        Thread.CurrentThread.IsThreadPoolThread && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks() => [];
+}
