@@ -8,7 +8,7 @@ const programs = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-
 export async function launch() {
   const executablePath = programs.find((p) => p && existsSync(p));
   if (!executablePath) throw new Error("There is no Chromium. ./test installs Debian's; elsewhere set CHROMIUM to its path.");
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=PreloadTopChromeWebUI"] });
 }
 
 export async function open(address, { dark = false, narrow = false, browser } = {}) {

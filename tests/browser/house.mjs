@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
+import { after, afterEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, open, violations } from "./browser.mjs";
 
@@ -16,6 +16,12 @@ mkdirSync(shots, { recursive: true });
 const closing = [];
 after(async () => {
   for (const close of closing.reverse()) await close();
+});
+
+// A page that nobody looks at any more still asks its gateway for news.
+const visits = [];
+afterEach(async () => {
+  for (const context of visits.splice(0)) await context.close();
 });
 
 let shared;
@@ -77,7 +83,7 @@ export async function gateway({ config, args = [], env = {}, lively = false } = 
       await live(page);
     };
     page.shot = (name) => page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-    closing.push(() => context.close());
+    visits.push(context);
     await page.go(path);
     return page;
   };
