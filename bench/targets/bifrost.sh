@@ -16,17 +16,17 @@ bifrost_client() { # what is logged, by the published settings
     content) echo '{ "enable_logging": true, "disable_content_logging": false }' ;;
   esac
 }
-bifrost_governed() { # a virtual key with budgets at key, team and customer, a rate limit and a model limit that nobody reaches; calls show it
+bifrost_governed() { # a virtual key with budgets and rate limits at key, team, customer and model that nobody reaches; calls show it
+  local rates='"rate_limit": { "request_max_limit": 1000000000, "request_reset_duration": "1m", "token_max_limit": 1000000000000, "token_reset_duration": "1m" }'
   BENCH_GOVERNANCE='"governance": {
-    "customers": [{ "id": "acme", "name": "Acme", "budgets": [{ "max_limit": 1000000, "reset_duration": "1M" }] }],
-    "teams": [{ "id": "research", "name": "Research", "customer_id": "acme", "budgets": [{ "max_limit": 1000000, "reset_duration": "1M" }] }],
+    "customers": [{ "id": "acme", "name": "Acme", "budgets": [{ "max_limit": 1000000, "reset_duration": "1M" }], '$rates' }],
+    "teams": [{ "id": "research", "name": "Research", "customer_id": "acme", "budgets": [{ "max_limit": 1000000, "reset_duration": "1M" }], '$rates' }],
     "virtual_keys": [{
       "id": "bench", "name": "Bench", "value": "sk-bf-bench-bench-bench-bench", "team_id": "research",
-      "budgets": [{ "max_limit": 1000000, "reset_duration": "1d" }],
-      "rate_limit": { "request_max_limit": 1000000000, "request_reset_duration": "1m", "token_max_limit": 1000000000000, "token_reset_duration": "1m" },
+      "budgets": [{ "max_limit": 1000000, "reset_duration": "1d" }], '$rates',
       "provider_configs": [{ "provider": "openai", "allowed_models": ["gpt-4o-mini"], "allowed_keys": ["bench"] }]
     }],
-    "model_configs": [{ "id": "mini", "model_name": "gpt-4o-mini", "provider": "openai", "budgets": [{ "max_limit": 1000000, "reset_duration": "1d" }] }]
+    "model_configs": [{ "id": "mini", "model_name": "gpt-4o-mini", "provider": "openai", "budgets": [{ "max_limit": 1000000, "reset_duration": "1d" }], '$rates' }]
   },'
   t_headers() { echo "Authorization: Bearer sk-bf-bench-bench-bench-bench"; }
 }
