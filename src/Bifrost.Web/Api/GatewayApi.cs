@@ -50,6 +50,22 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
     public Task<Answer<JsonNode>> DeleteAsync(string path, object? body = null) =>
         SendAsync<JsonNode>(HttpMethod.Delete, path, body, default);
 
+    /// <summary>Signs in.</summary>
+    /// <returns>The cookie that the browser has to keep.</returns>
+    public async Task<Answer<string>> SignInAsync(string user, string password)
+    {
+        var cookie = "";
+        var body = new JsonObject { ["username"] = user, ["password"] = password };
+        var answer = await SendAsync<JsonNode>(
+            HttpMethod.Post,
+            "api/session/login",
+            body,
+            default,
+            heard: headers => cookie = string.Join("", headers.GetValues("Set-Cookie"))
+        );
+        return new Answer<string>(cookie, answer.Problem);
+    }
+
     /// <summary>Anything behind the front door, inference too; the answer is read as it comes.</summary>
     public Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancel) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
@@ -69,7 +85,13 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancel)
+    private async Task<Answer<T>> SendAsync<T>(
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken cancel,
+        Action<HttpResponseHeaders>? heard = null
+    )
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         waiting.CancelAfter(Patience);
@@ -90,6 +112,7 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
                 return new Answer<T>(default, ProblemOf((int)response.StatusCode, text));
             }
 
+            heard?.Invoke(response.Headers);
             if (method == HttpMethod.Get)
             {
                 handoff.Keep(path, text);

@@ -142,6 +142,58 @@
     }
   });
 
+  // ---- What was typed before the page was live: the first picture is taken away whole, and what stands in it with it.
+  const controls = () => all("input, textarea, select");
+  // Ids that are made anew with each page tell nothing; what a control is and how many of its kind come before it does.
+  const kindOf = (control) => [control.tagName, control.type, control.name, control.placeholder, control.getAttribute("aria-label")].join("|");
+  const places = (list) => {
+    const counts = new Map();
+    return new Map(
+      list.map((control) => {
+        const kind = kindOf(control);
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        return [control, `${kind}|${counts.get(kind)}`];
+      }),
+    );
+  };
+  const fill = (control, old) => {
+    if (old.type === "checkbox" || old.type === "radio") {
+      if (control.checked !== old.checked) control.click();
+      return;
+    }
+    if (control.type === "file" || control.value === old.value) return;
+    control.value = old.value;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const { early } = window;
+  let before = places(controls());
+  const waiting = new Map();
+  const carryOver = () => {
+    for (const [control, place] of before) {
+      if (!control.isConnected && (early.touched.has(control) || early.last === control)) waiting.set(control, place);
+    }
+    const now = places(controls());
+    before = document.documentElement.dataset.live ? new Map() : now;
+    if (waiting.size === 0) return;
+    const at = new Map([...now].map(([control, place]) => [place, control]));
+    for (const [old, place] of waiting) {
+      const control = (old.id && document.getElementById(old.id)) || at.get(place);
+      if (control?.type !== old.type) continue;
+      waiting.delete(old);
+      if (early.touched.has(old)) fill(control, old);
+      if (early.last !== old || typing(document.activeElement)) continue;
+      control.focus();
+      early.last = control;
+      // Only text has a caret; a number has none that could be asked for.
+      if (typeof old.selectionStart === "number") control.setSelectionRange(old.selectionStart, old.selectionEnd, old.selectionDirection);
+    }
+  };
+  const swap = new MutationObserver(carryOver);
+  if (!document.documentElement.dataset.live) swap.observe(document.body, { childList: true, subtree: true });
+  // What a page reads after it has come to life may bring a control back a little later.
+  const stopCarrying = () => setTimeout(() => (swap.disconnect(), waiting.clear(), before.clear()), 3000);
+
   // ---- Drafts: what was typed into a form comes back after a lost connection. Never what is secret.
   const draftKey = (form) => `draft:${location.pathname}${location.search}:${form.dataset.draft}`;
   const fields = (form) => all("input, textarea, select", form).filter((f) => !["password", "file", "submit", "button"].includes(f.type) && !f.closest("[data-no-draft]"));
@@ -202,8 +254,14 @@
   window.bifrost = {
     ready() {
       showTheme();
+      carryOver();
       document.documentElement.dataset.live = "true";
+      stopCarrying();
       requestAnimationFrame(restore);
+    },
+    // A new page is read from its heading on; but nobody is taken away from what is being typed.
+    arrive() {
+      if (!typing(document.activeElement)) one("h1")?.focus();
     },
     show(dialog) {
       if (dialog && !dialog.open) dialog.showModal();
@@ -226,18 +284,6 @@
     recall: (key) => localStorage.getItem(`bifrost-${key}`),
     scrollToEnd(element) {
       if (element) element.scrollTop = element.scrollHeight;
-    },
-    async signIn(user, password, to) {
-      const answer = await fetch("/api/session/login", {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Requested-With": "bifrost-ui" },
-        body: JSON.stringify({ username: user, password }),
-      });
-      if (answer.ok) {
-        location.href = to;
-        return null;
-      }
-      return (await answer.json().catch(() => null))?.error?.message ?? `The gateway answered with status ${answer.status}.`;
     },
     focusRow(id) {
       one(`[data-row="${CSS.escape(id)}"]`)?.focus();
@@ -280,24 +326,6 @@
     e.preventDefault();
     e.target.dispatchEvent(new Event("change", { bubbles: true }));
     e.target.form.requestSubmit();
-  });
-
-  // Signing in never goes through the page's connection: the browser asks, and gets the cookie.
-  document.addEventListener("submit", async (e) => {
-    const form = e.target.closest("form[data-sign-in]");
-    if (!form) return;
-    e.preventDefault();
-    const problem = one("[role=alert]", form);
-    problem.textContent = "";
-    // Only to a page of ours, whatever the address says.
-    const to = new URL(form.dataset.return, document.baseURI);
-    const home = new URL(document.baseURI);
-    const ours = to.origin === home.origin && to.pathname.startsWith(home.pathname);
-    const wrong = await bifrost.signIn(form.elements.username.value, form.elements.password.value, (ours ? to : home).href);
-    if (wrong) {
-      problem.textContent = wrong;
-      form.elements.password.select();
-    }
   });
 
   // A page that comes back by itself loses nothing; it does not ask whether to stay.
