@@ -251,6 +251,32 @@
     }
   };
 
+  // ---- What a panel was opened from has the focus again when it goes: the panel is taken away whole, which a browser does not count as closing.
+  const opened = [];
+  const markOf = (element) => {
+    const row = element.closest("[data-row]")?.dataset.row;
+    return { id: element.id, href: element.getAttribute("href"), tag: element.tagName, says: element.getAttribute("aria-label") ?? element.textContent, row };
+  };
+  // A list that was read anew has other elements for the same things.
+  const same = (mark) =>
+    (mark.id && document.getElementById(mark.id)) ||
+    all(mark.tag.toLowerCase()).find((e) => (mark.href ? e.getAttribute("href") === mark.href : (e.getAttribute("aria-label") ?? e.textContent) === mark.says));
+  const giveBack = () => {
+    let last;
+    for (let i = opened.length - 1; i >= 0; i--) if (!opened[i].dialog.isConnected) [last] = opened.splice(i, 1);
+    if (opened.length === 0) closing.disconnect();
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (!last || (document.activeElement && document.activeElement !== document.body)) return;
+    const opener = last.opener?.isConnected ? last.opener : last.mark && same(last.mark);
+    (opener ?? one("h1"))?.focus();
+  };
+  const closing = new MutationObserver(giveBack);
+  const noteOpener = (dialog) => {
+    const opener = document.activeElement === document.body || dialog.contains(document.activeElement) ? null : document.activeElement;
+    opened.push({ dialog, opener, mark: opener && markOf(opener) });
+    closing.observe(document.body, { childList: true, subtree: true });
+  };
+
   window.bifrost = {
     ready() {
       showTheme();
@@ -264,7 +290,10 @@
       if (!typing(document.activeElement)) one("h1")?.focus();
     },
     show(dialog) {
-      if (dialog && !dialog.open) dialog.showModal();
+      if (dialog && !dialog.open) {
+        noteOpener(dialog);
+        dialog.showModal();
+      }
       if (dialog) requestAnimationFrame(() => (one("[autofocus]", dialog) ?? one("input, select, textarea", dialog) ?? one("h2", dialog))?.focus());
     },
     hide(dialog) {
