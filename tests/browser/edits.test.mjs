@@ -77,3 +77,111 @@ test("a provider's network and the settings are not written over either", async 
   assert.deepEqual(config.allowed_origins, ["https://mine.example"]);
   assert.deepEqual(page.broken, []);
 });
+
+test("a key that was switched off is on again with one key on the keyboard", async () => {
+  const key = await made("virtual-keys", { name: "switched" });
+  const page = await house.visit(`virtual-keys?id=${key.id}`);
+  const isOn = async () => (await house.ask("GET", `/api/governance/virtual-keys/${key.id}`)).body.virtual_key.is_active;
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.getByText("switched is off; its calls are refused.").waitFor();
+  assert.equal(await isOn(), false);
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("u");
+  await page.getByText("switched is on.").waitFor();
+  assert.equal(await isOn(), true);
+  assert.equal(await page.locator("[data-undo]").count(), 0);
+  // The same with the mouse, in the panel that makes everything behind it unreachable.
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Switch off" }).waitFor();
+  assert.equal(await isOn(), true);
+  assert.deepEqual(page.broken, []);
+});
+
+test("a price that was deleted comes back as it was, and so does a view", async () => {
+  const price = await made("pricing-overrides", { name: "Contract", scope_kind: "provider", provider_id: "openai", match_type: "exact", pattern: "gpt-4o-mini", rates: { input: 0.1, output: 0.5 } });
+  const page = await house.visit(`models?tab=prices&price=${price.id}`);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("The price Contract is gone.").waitFor();
+  assert.equal((await house.ask("GET", `/api/governance/pricing-overrides/${price.id}`)).status, 404);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("The price Contract is there again.").waitFor();
+  assert.deepEqual((await house.ask("GET", `/api/governance/pricing-overrides/${price.id}`)).body.pricing_override, price);
+  await page.getByRole("link", { name: "Contract" }).waitFor();
+
+  await page.go("logs?period=7d");
+  await page.getByRole("button", { name: "Views" }).click();
+  for (const name of ["first", "second"]) {
+    await page.getByLabel("Keep this list as").fill(name);
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await page.getByRole("link", { name, exact: true }).waitFor();
+  }
+  await page.getByRole("button", { name: "Forget view first" }).click();
+  await page.getByRole("link", { name: "first", exact: true }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
+  await page.waitForFunction(() => JSON.parse(localStorage["bifrost-log-views"]).map((v) => v.name).join() === "first,second");
+  assert.deepEqual(page.broken, []);
+});
+
+test("a raise that was taken back is there again", async () => {
+  const team = await made("teams", { name: "raised", budgets: [{ max_limit: 10, reset_duration: "1M" }] });
+  const budget = team.budgets[0];
+  const path = `/api/governance/teams/${team.id}/budgets/${budget.id}/override`;
+  await house.ask("PUT", path, { amount: 5, mode: "cycles", cycles: 2 });
+  const page = await house.visit(`limits?budget=${budget.id}`);
+  await page.getByRole("button", { name: "Take back" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("The budget is raised again.").waitFor();
+  const now = (await house.ask("GET", `/api/governance/teams/${team.id}`)).body.team.budgets[0].override;
+  assert.equal(now.amount, 5);
+  assert.equal(now.cycles, 2);
+});
+
+test("when a panel closes the focus is where it was opened from", async () => {
+  const key = await made("virtual-keys", { name: "focused" });
+  const page = await house.visit("virtual-keys");
+  const says = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+  const closed = () => page.locator("dialog[open]").waitFor({ state: "detached" });
+  const open = () => page.waitForFunction(() => document.querySelector("dialog[open]")?.contains(document.activeElement));
+
+  await page.getByRole("link", { name: "focused" }).press("Enter");
+  await open();
+  await page.keyboard.press("Escape");
+  await closed();
+  assert.equal(await says(), "focused");
+
+  await page.keyboard.press("n");
+  await open();
+  await page.keyboard.press("Escape");
+  await closed();
+
+  // A question in a panel gives it back to the panel, and the panel to the list.
+  await page.getByRole("link", { name: "focused" }).press("Enter");
+  await page.getByRole("link", { name: "Rotate or delete" }).click();
+  await page.getByRole("button", { name: "Delete this key" }).press("Enter");
+  await page.getByLabel("Type delete to go on").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Type delete to go on").waitFor({ state: "detached" });
+  assert.equal(await says(), "Delete this key");
+
+  // After something was changed the list is another one, and still it is there.
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+  await page.getByLabel("Description").fill("changed meanwhile");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("Saved. It is in force.").waitFor();
+  await page.getByRole("button", { name: "Close" }).press("Enter");
+  await closed();
+  assert.equal(await says(), "focused");
+
+  // What it was opened from is gone: then the page begins anew.
+  await page.getByRole("link", { name: "focused" }).press("Enter");
+  await page.getByRole("link", { name: "Rotate or delete" }).click();
+  await page.getByRole("button", { name: "Delete this key" }).click();
+  await page.getByLabel("Type delete to go on").fill("delete");
+  await page.keyboard.press("Enter");
+  await page.getByText("focused is gone.").waitFor();
+  await closed();
+  await page.waitForFunction(() => document.activeElement?.matches("h1"));
+  assert.ok(key.id);
+  assert.deepEqual(page.broken, []);
+});

@@ -131,6 +131,8 @@
     } else if (e.key === "?") {
       e.preventDefault();
       if (!one("dialog[open]")) one("#keyboard-help")?.showModal();
+    } else if (e.key === "u") {
+      all("[data-undo]").at(-1)?.click();
     } else if (one("dialog[open]:not(.sheet)")) {
       // What is open has the keys.
     } else if (e.key === "j" || e.key === "k") {

@@ -1,4 +1,5 @@
 using Bifrost.Web.Api;
+using Bifrost.Web.Parts;
 using Bifrost.Web.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bifrost.Web.Api;
+using Bifrost.Web.Parts;
 using Bifrost.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;

@@ -1,15 +1,25 @@
-namespace Bifrost.Web.Shell;
+namespace Bifrost.Web.Parts;
 
 /// <summary>Short words on what was just done, shown for some seconds in a corner of the page.</summary>
 public sealed class Toasts
 {
     private readonly List<Toast> _shown = [];
+    private readonly List<object> _places = [];
 
     /// <summary>Raised when there is something else to show.</summary>
     public event Action? Changed;
 
     /// <summary>The oldest first.</summary>
     public IReadOnlyList<Toast> Shown => _shown;
+
+    /// <summary>A place opens where they can be seen: an open panel makes everything behind it unreachable, so that the newest place has them.</summary>
+    public void Open(object place) => Change(() => _places.Add(place));
+
+    /// <summary>A place closes.</summary>
+    public void Close(object place) => Change(() => _places.Remove(place));
+
+    /// <summary>Whether they are shown at this place.</summary>
+    public bool AreAt(object place) => _places.Count > 0 && _places[^1] == place;
 
     /// <summary>Shows one.</summary>
     public void Show(Toast toast)
@@ -30,6 +40,12 @@ public sealed class Toasts
         {
             Changed?.Invoke();
         }
+    }
+
+    private void Change(Action places)
+    {
+        places();
+        Changed?.Invoke();
     }
 }
 
