@@ -42,8 +42,8 @@ test("what is typed before a page is live is there afterwards, with the caret, a
   assert.equal(await page.evaluate(() => document.activeElement.selectionStart), 3);
   await page.keyboard.type("h");
   await page.waitForURL("**search=alpha**");
-  await page.getByRole("link", { name: "beta" }).waitFor({ state: "detached" });
-  await page.getByRole("link", { name: "alpha" }).waitFor();
+  await page.getByRole("link", { name: "beta", exact: true }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "alpha", exact: true }).waitFor();
   assert.equal(await search.inputValue(), "alpha");
   assert.deepEqual(page.broken, []);
 });

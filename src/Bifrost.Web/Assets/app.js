@@ -159,18 +159,25 @@
     );
   };
   const fill = (control, old) => {
-    if (old.type === "checkbox" || old.type === "radio") {
-      if (control.checked !== old.checked) control.click();
-      return;
+    if (control.type === "file") return;
+    if (old.type === "checkbox" || old.type === "radio") control.checked = old.checked;
+    else control.value = old.value;
+    early.touched.add(control);
+    carried.add(control);
+  };
+  // The page hears of it when it listens to all; what was typed on meanwhile is in it.
+  const tell = () => {
+    for (const control of carried) {
+      if (!control.isConnected || (control.type === "radio" && !control.checked)) continue;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      control.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    if (control.type === "file" || control.value === old.value) return;
-    control.value = old.value;
-    control.dispatchEvent(new Event("input", { bubbles: true }));
-    control.dispatchEvent(new Event("change", { bubbles: true }));
+    carried.clear();
   };
   const { early } = window;
   let before = places(controls());
   const waiting = new Map();
+  const carried = new Set();
   const carryOver = () => {
     for (const [control, place] of before) {
       if (!control.isConnected && (early.touched.has(control) || early.last === control)) waiting.set(control, place);
@@ -191,7 +198,10 @@
       if (typeof old.selectionStart === "number") control.setSelectionRange(old.selectionStart, old.selectionEnd, old.selectionDirection);
     }
   };
-  const swap = new MutationObserver(carryOver);
+  const swap = new MutationObserver(() => {
+    carryOver();
+    if (document.documentElement.dataset.live) tell();
+  });
   if (!document.documentElement.dataset.live) swap.observe(document.body, { childList: true, subtree: true });
   // What a page reads after it has come to life may bring a control back a little later.
   const stopCarrying = () => setTimeout(() => (swap.disconnect(), waiting.clear(), before.clear()), 3000);
@@ -284,6 +294,7 @@
       showTheme();
       carryOver();
       document.documentElement.dataset.live = "true";
+      tell();
       stopCarrying();
       requestAnimationFrame(restore);
     },
@@ -298,9 +309,7 @@
       }
       if (dialog) requestAnimationFrame(() => (one("[autofocus]", dialog) ?? one("input, select, textarea", dialog) ?? one("h2", dialog))?.focus());
     },
-    hide(dialog) {
-      if (dialog?.open) dialog.close();
-    },
+    attends: (element) => !!element?.matches(":hover, :focus-within"),
     forget(name) {
       for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:") && key.endsWith(`:${name}`)) sessionStorage.removeItem(key);
     },

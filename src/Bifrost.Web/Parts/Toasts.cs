@@ -21,9 +21,10 @@ public sealed class Toasts
     /// <summary>Whether they are shown at this place.</summary>
     public bool AreAt(object place) => _places.Count > 0 && _places[^1] == place;
 
-    /// <summary>Shows one.</summary>
+    /// <summary>Shows one, instead of an older one that says the same.</summary>
     public void Show(Toast toast)
     {
+        _shown.RemoveAll(t => t.Text == toast.Text);
         _shown.Add(toast);
         if (_shown.Count > 4)
         {
@@ -49,11 +50,17 @@ public sealed class Toasts
     }
 }
 
-/// <summary>A word on something done.</summary>
-/// <param name="Text">One sentence.</param>
-/// <param name="Kind">Whether it went well.</param>
-public sealed record Toast(string Text, ToastKind Kind = ToastKind.Good)
+/// <summary>A word on something done. Two of the same words are two things.</summary>
+/// <param name="text">One sentence.</param>
+/// <param name="kind">Whether it went well.</param>
+public sealed class Toast(string text, ToastKind kind = ToastKind.Good)
 {
+    /// <summary>One sentence.</summary>
+    public string Text => text;
+
+    /// <summary>Whether it went well.</summary>
+    public ToastKind Kind => kind;
+
     /// <summary>Takes back what was done, or null.</summary>
     public Func<Task>? Undo { get; init; }
 }

@@ -171,7 +171,9 @@ public sealed partial class SettingsPage : PageBase
         if (afterProxy)
         {
             var now = await Api.GetAsync<JsonObject>("api/config", Closed);
-            var isSame = new[] { "client_config", "auth_config" }.All(part => JsonNode.DeepEquals(now.Value?[part], _config?[part]));
+            var isSame =
+                JsonNode.DeepEquals(now.Value?["client_config"], _config?["client_config"])
+                && JsonNode.DeepEquals(now.Value?["auth_config"], _config?["auth_config"]);
             _version = isSame ? now.Version : _version;
         }
 

@@ -15,7 +15,10 @@ public sealed class EditTests
 
     [Fact]
     public void What_was_taken_away_is_sent_as_null() =>
-        Assert.Equal("""{"rate_limit":null}""", Edit.Changes(Parsed("""{"rate_limit":{"request_max_limit":3}}"""), Parsed("""{"rate_limit":null}""")).ToJsonString());
+        Assert.Equal(
+            """{"rate_limit":null}""",
+            Edit.Changes(Parsed("""{"rate_limit":{"request_max_limit":3}}"""), Parsed("""{"rate_limit":null}""")).ToJsonString()
+        );
 
     private static JsonObject Parsed(string text) => (JsonObject)JsonNode.Parse(text)!;
 }

@@ -12,5 +12,6 @@ public sealed class CurlTests
         );
 
     [Fact]
-    public void Without_a_key_nothing_is_signed() => Assert.DoesNotContain("Authorization", Curl.Json("http://x/v1", null, "{}"), StringComparison.Ordinal);
+    public void Without_a_key_nothing_is_signed() =>
+        Assert.DoesNotContain("Authorization", Curl.Json("http://x/v1", null, "{}"), StringComparison.Ordinal);
 }
