@@ -110,6 +110,7 @@ test("a price that was deleted comes back as it was, and so does a view", async 
   await page.getByRole("link", { name: "Contract" }).waitFor();
 
   await house.ask("POST", "/v1/chat/completions", { model: "openai/gpt-4o-mini", messages: [{ role: "user", content: "hello" }] });
+  while ((await house.ask("GET", "/api/logs?limit=1")).body.logs.length === 0) await new Promise((r) => setTimeout(r, 100));
   await page.go("logs?period=7d");
   await page.getByRole("button", { name: "Views" }).click();
   for (const name of ["first", "second"]) {
@@ -179,7 +180,7 @@ test("when a panel closes the focus is where it was opened from", async () => {
   await page.getByRole("link", { name: "Rotate or delete" }).click();
   await page.getByRole("button", { name: "Delete this key" }).click();
   await page.getByLabel("Type delete to go on").fill("delete");
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByText("focused is gone.").waitFor();
   await closed();
   await page.waitForFunction(() => document.activeElement?.matches("h1"));

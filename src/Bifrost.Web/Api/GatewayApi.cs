@@ -119,7 +119,7 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
                     SignIn();
                 }
 
-                return new Answer<T>(default, ProblemOf(path, (int)response.StatusCode, text));
+                return new Answer<T>(default, ProblemOf((int)response.StatusCode, text));
             }
 
             heard?.Invoke(response.Headers);
@@ -152,22 +152,8 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
         }
     }
 
-    private static Problem ProblemOf(string path, int status, string text)
+    private static Problem ProblemOf(int status, string text)
     {
-        // Without a log its part of the API is not there at all. A program is told so; a person is told why.
-        if (
-            status == 404
-            && path.StartsWith("api/logs", StringComparison.Ordinal)
-            && text.Contains("nothing at this address", StringComparison.Ordinal)
-        )
-        {
-            return new Problem(
-                status,
-                "This gateway keeps no request log: logs_store.enabled is false in config.json. Set it to true and start the gateway again. Calls are served, and budgets count, without it too.",
-                []
-            );
-        }
-
         try
         {
             var error = JsonNode.Parse(text)?["error"];
