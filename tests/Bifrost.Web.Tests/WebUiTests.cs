@@ -44,6 +44,7 @@ public sealed class WebUiTests
             {
                 ("/api/logs/x", "?payload=true") => (403, """{"error":{"message":"What was asked and answered is not shown here."}}"""),
                 ("/api/logs/x", _) => (200, row),
+                ("/api/logs", _) => (200, """{"logs":[],"pagination":{},"has_logs":true}"""),
                 _ => (200, "{}"),
             }
         );
