@@ -31,7 +31,9 @@ public sealed class WebUi(RequestDelegate front, ILoggerFactory logs, TimeProvid
             return;
         }
 
-        if (Origins.IsForeign(http.Request))
+        // A form is sent to signing in only. What keeps a page live says where it comes from if it is a page's.
+        var isForm = HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType;
+        if (Origins.IsForeign(http.Request) || (isForm && !Origins.IsVouchedFor(http.Request)))
         {
             http.Response.StatusCode = 403;
             return;

@@ -11,13 +11,14 @@ export async function launch() {
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=PreloadTopChromeWebUI"] });
 }
 
-export async function open(address, { dark = false, narrow = false, browser } = {}) {
+export async function open(address, { dark = false, narrow = false, scripts = true, browser } = {}) {
   browser ??= await launch();
   const context = await browser.newContext({
     baseURL: address,
     colorScheme: dark ? "dark" : "light",
     viewport: narrow ? { width: 360, height: 740 } : { width: 1440, height: 900 },
     timezoneId: "Europe/Berlin",
+    javaScriptEnabled: scripts,
   });
   // Slower than this is a defect, on a busy machine too.
   context.setDefaultTimeout(20_000);

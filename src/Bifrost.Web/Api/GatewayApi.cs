@@ -35,7 +35,7 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
     {
         if (handoff.Take(path) is { } kept)
         {
-            return new Answer<T>(JsonSerializer.Deserialize<T>(kept, Written), null);
+            return new Answer<T>(JsonSerializer.Deserialize<T>(kept.Text, Written), null) { Version = kept.Version };
         }
 
         return await SendAsync<T>(HttpMethod.Get, path, null, cancel);
@@ -43,12 +43,32 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
 
     public Task<Answer<T>> PostAsync<T>(string path, object? body = null) => SendAsync<T>(HttpMethod.Post, path, body, default);
 
-    public Task<Answer<T>> PutAsync<T>(string path, object? body = null) => SendAsync<T>(HttpMethod.Put, path, body, default);
+    /// <summary>With a version: only if nobody has changed it since.</summary>
+    public Task<Answer<T>> PutAsync<T>(string path, object? body = null, string? version = null) =>
+        SendAsync<T>(HttpMethod.Put, path, body, default, version);
 
-    public Task<Answer<T>> PatchAsync<T>(string path, object? body) => SendAsync<T>(HttpMethod.Patch, path, body, default);
+    /// <inheritdoc cref="PutAsync{T}" />
+    public Task<Answer<T>> PatchAsync<T>(string path, object? body, string? version = null) =>
+        SendAsync<T>(HttpMethod.Patch, path, body, default, version);
 
     public Task<Answer<JsonNode>> DeleteAsync(string path, object? body = null) =>
         SendAsync<JsonNode>(HttpMethod.Delete, path, body, default);
+
+    /// <summary>Signs in.</summary>
+    /// <returns>The cookie that the browser has to keep.</returns>
+    public async Task<Answer<string>> SignInAsync(string user, string password)
+    {
+        var cookie = "";
+        var body = new JsonObject { ["username"] = user, ["password"] = password };
+        var answer = await SendAsync<JsonNode>(
+            HttpMethod.Post,
+            "api/session/login",
+            body,
+            default,
+            heard: headers => cookie = string.Join("", headers.GetValues("Set-Cookie"))
+        );
+        return new Answer<string>(cookie, answer.Problem);
+    }
 
     /// <summary>Anything behind the front door, inference too; the answer is read as it comes.</summary>
     public Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancel) =>
@@ -69,7 +89,14 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancel)
+    private async Task<Answer<T>> SendAsync<T>(
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken cancel,
+        string? version = null,
+        Action<HttpResponseHeaders>? heard = null
+    )
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         waiting.CancelAfter(Patience);
@@ -77,6 +104,11 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
         {
             using var request = new HttpRequestMessage(method, path);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            if (version is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", version);
+            }
+
             request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Written);
             using var response = await SendRawAsync(request, waiting.Token);
             var text = await response.Content.ReadAsStringAsync(waiting.Token);
@@ -90,12 +122,16 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
                 return new Answer<T>(default, ProblemOf((int)response.StatusCode, text));
             }
 
+            heard?.Invoke(response.Headers);
             if (method == HttpMethod.Get)
             {
-                handoff.Keep(path, text);
+                handoff.Keep(path, new Read(text, VersionIn(response)));
             }
 
-            return new Answer<T>(text.Length == 0 ? default : JsonSerializer.Deserialize<T>(text, Written), null);
+            return new Answer<T>(text.Length == 0 ? default : JsonSerializer.Deserialize<T>(text, Written), null)
+            {
+                Version = VersionIn(response),
+            };
         }
         catch (Exception broken)
             when (broken is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
@@ -103,6 +139,9 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
             return new Answer<T>(default, new Problem(0, $"The gateway did not answer as expected: {broken.Message}", []));
         }
     }
+
+    private static string? VersionIn(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null;
 
     private void SignIn()
     {

@@ -13,8 +13,8 @@ internal sealed class Handoff : IDisposable
     private readonly HandedOver _shelf;
     private readonly PersistentComponentState _state;
     private readonly PersistingComponentStateSubscription? _saving;
-    private readonly Dictionary<string, string> _read = [];
-    private Dictionary<string, string>? _given;
+    private readonly Dictionary<string, Read> _read = [];
+    private Dictionary<string, Read>? _given;
     private bool _isOpen;
 
     public Handoff(HandedOver shelf, PersistentComponentState state, Visitor visitor)
@@ -35,16 +35,16 @@ internal sealed class Handoff : IDisposable
         );
     }
 
-    public void Keep(string path, string text)
+    public void Keep(string path, Read read)
     {
         if (_saving is not null)
         {
-            _read[path] = text;
+            _read[path] = read;
         }
     }
 
     /// <summary>Once for each path.</summary>
-    public string? Take(string path)
+    public Read? Take(string path)
     {
         if (!_isOpen)
         {
@@ -52,7 +52,7 @@ internal sealed class Handoff : IDisposable
             _given = _state.TryTakeFromJson<string>(Name, out var id) && id is not null ? _shelf.Take(id) : null;
         }
 
-        return _given is not null && _given.Remove(path, out var text) ? text : null;
+        return _given is not null && _given.Remove(path, out var read) ? read : null;
     }
 
     public void Dispose() => _saving?.Dispose();
@@ -65,9 +65,9 @@ internal sealed class HandedOver(TimeProvider clock)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, Dictionary<string, string> Read)> _waiting = [];
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, Dictionary<string, Read> Read)> _waiting = [];
 
-    public string Put(Dictionary<string, string> read)
+    public string Put(Dictionary<string, Read> read)
     {
         var now = clock.GetUtcNow();
         foreach (var (old, entry) in _waiting)
@@ -83,6 +83,9 @@ internal sealed class HandedOver(TimeProvider clock)
         return id;
     }
 
-    public Dictionary<string, string>? Take(string id) =>
+    public Dictionary<string, Read>? Take(string id) =>
         _waiting.TryRemove(id, out var entry) && clock.GetUtcNow() - entry.At <= Patience ? entry.Read : null;
 }
+
+/// <summary>What was read: the text, and which version it is where the API tells.</summary>
+internal sealed record Read(string Text, string? Version);

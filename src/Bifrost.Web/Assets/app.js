@@ -131,6 +131,8 @@
     } else if (e.key === "?") {
       e.preventDefault();
       if (!one("dialog[open]")) one("#keyboard-help")?.showModal();
+    } else if (e.key === "u") {
+      all("[data-undo]").at(-1)?.click();
     } else if (one("dialog[open]:not(.sheet)")) {
       // What is open has the keys.
     } else if (e.key === "j" || e.key === "k") {
@@ -141,6 +143,68 @@
       one("a, button", e.target)?.click();
     }
   });
+
+  // ---- What was typed before the page was live: the first picture is taken away whole, and what stands in it with it.
+  const controls = () => all("input, textarea, select");
+  // Ids that are made anew with each page tell nothing; what a control is and how many of its kind come before it does.
+  const kindOf = (control) => [control.tagName, control.type, control.name, control.placeholder, control.getAttribute("aria-label")].join("|");
+  const places = (list) => {
+    const counts = new Map();
+    return new Map(
+      list.map((control) => {
+        const kind = kindOf(control);
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        return [control, `${kind}|${counts.get(kind)}`];
+      }),
+    );
+  };
+  const fill = (control, old) => {
+    if (control.type === "file") return;
+    if (old.type === "checkbox" || old.type === "radio") control.checked = old.checked;
+    else control.value = old.value;
+    early.touched.add(control);
+    carried.add(control);
+  };
+  // The page hears of it when it listens to all; what was typed on meanwhile is in it.
+  const tell = () => {
+    for (const control of carried) {
+      if (!control.isConnected || (control.type === "radio" && !control.checked)) continue;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    carried.clear();
+  };
+  const { early } = window;
+  let before = places(controls());
+  const waiting = new Map();
+  const carried = new Set();
+  const carryOver = () => {
+    for (const [control, place] of before) {
+      if (!control.isConnected && (early.touched.has(control) || early.last === control)) waiting.set(control, place);
+    }
+    const now = places(controls());
+    before = document.documentElement.dataset.live ? new Map() : now;
+    if (waiting.size === 0) return;
+    const at = new Map([...now].map(([control, place]) => [place, control]));
+    for (const [old, place] of waiting) {
+      const control = (old.id && document.getElementById(old.id)) || at.get(place);
+      if (control?.type !== old.type) continue;
+      waiting.delete(old);
+      if (early.touched.has(old)) fill(control, old);
+      if (early.last !== old || typing(document.activeElement)) continue;
+      control.focus();
+      early.last = control;
+      // Only text has a caret; a number has none that could be asked for.
+      if (typeof old.selectionStart === "number") control.setSelectionRange(old.selectionStart, old.selectionEnd, old.selectionDirection);
+    }
+  };
+  const swap = new MutationObserver(() => {
+    carryOver();
+    if (document.documentElement.dataset.live) tell();
+  });
+  if (!document.documentElement.dataset.live) swap.observe(document.body, { childList: true, subtree: true });
+  // What a page reads after it has come to life may bring a control back a little later.
+  const stopCarrying = () => setTimeout(() => (swap.disconnect(), waiting.clear(), before.clear()), 3000);
 
   // ---- Drafts: what was typed into a form comes back after a lost connection. Never what is secret.
   const draftKey = (form) => `draft:${location.pathname}${location.search}:${form.dataset.draft}`;
@@ -199,19 +263,53 @@
     }
   };
 
+  // ---- What a panel was opened from has the focus again when it goes: the panel is taken away whole, which a browser does not count as closing.
+  const opened = [];
+  const markOf = (element) => {
+    const row = element.closest("[data-row]")?.dataset.row;
+    return { id: element.id, href: element.getAttribute("href"), tag: element.tagName, says: element.getAttribute("aria-label") ?? element.textContent, row };
+  };
+  // A list that was read anew has other elements for the same things.
+  const same = (mark) =>
+    (mark.id && document.getElementById(mark.id)) ||
+    all(mark.tag.toLowerCase()).find((e) => (mark.href ? e.getAttribute("href") === mark.href : (e.getAttribute("aria-label") ?? e.textContent) === mark.says));
+  const giveBack = () => {
+    let last;
+    for (let i = opened.length - 1; i >= 0; i--) if (!opened[i].dialog.isConnected) [last] = opened.splice(i, 1);
+    if (opened.length === 0) closing.disconnect();
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (!last || (document.activeElement && document.activeElement !== document.body)) return;
+    const opener = last.opener?.isConnected ? last.opener : last.mark && same(last.mark);
+    (opener ?? one("h1"))?.focus();
+  };
+  const closing = new MutationObserver(giveBack);
+  const noteOpener = (dialog) => {
+    const opener = document.activeElement === document.body || dialog.contains(document.activeElement) ? null : document.activeElement;
+    opened.push({ dialog, opener, mark: opener && markOf(opener) });
+    closing.observe(document.body, { childList: true, subtree: true });
+  };
+
   window.bifrost = {
     ready() {
       showTheme();
+      carryOver();
       document.documentElement.dataset.live = "true";
+      tell();
+      stopCarrying();
       requestAnimationFrame(restore);
     },
+    // A new page is read from its heading on; but nobody is taken away from what is being typed.
+    arrive() {
+      if (!typing(document.activeElement)) one("h1")?.focus();
+    },
     show(dialog) {
-      if (dialog && !dialog.open) dialog.showModal();
+      if (dialog && !dialog.open) {
+        noteOpener(dialog);
+        dialog.showModal();
+      }
       if (dialog) requestAnimationFrame(() => (one("[autofocus]", dialog) ?? one("input, select, textarea", dialog) ?? one("h2", dialog))?.focus());
     },
-    hide(dialog) {
-      if (dialog?.open) dialog.close();
-    },
+    attends: (element) => !!element?.matches(":hover, :focus-within"),
     forget(name) {
       for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:") && key.endsWith(`:${name}`)) sessionStorage.removeItem(key);
     },
@@ -226,18 +324,6 @@
     recall: (key) => localStorage.getItem(`bifrost-${key}`),
     scrollToEnd(element) {
       if (element) element.scrollTop = element.scrollHeight;
-    },
-    async signIn(user, password, to) {
-      const answer = await fetch("/api/session/login", {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Requested-With": "bifrost-ui" },
-        body: JSON.stringify({ username: user, password }),
-      });
-      if (answer.ok) {
-        location.href = to;
-        return null;
-      }
-      return (await answer.json().catch(() => null))?.error?.message ?? `The gateway answered with status ${answer.status}.`;
     },
     focusRow(id) {
       one(`[data-row="${CSS.escape(id)}"]`)?.focus();
@@ -280,24 +366,6 @@
     e.preventDefault();
     e.target.dispatchEvent(new Event("change", { bubbles: true }));
     e.target.form.requestSubmit();
-  });
-
-  // Signing in never goes through the page's connection: the browser asks, and gets the cookie.
-  document.addEventListener("submit", async (e) => {
-    const form = e.target.closest("form[data-sign-in]");
-    if (!form) return;
-    e.preventDefault();
-    const problem = one("[role=alert]", form);
-    problem.textContent = "";
-    // Only to a page of ours, whatever the address says.
-    const to = new URL(form.dataset.return, document.baseURI);
-    const home = new URL(document.baseURI);
-    const ours = to.origin === home.origin && to.pathname.startsWith(home.pathname);
-    const wrong = await bifrost.signIn(form.elements.username.value, form.elements.password.value, (ours ? to : home).href);
-    if (wrong) {
-      problem.textContent = wrong;
-      form.elements.password.select();
-    }
   });
 
   // A page that comes back by itself loses nothing; it does not ask whether to stay.

@@ -1,33 +1,8 @@
+using Bifrost.Web.Api;
+using Bifrost.Web.Governance;
 using Bifrost.Web.Parts;
 
 namespace Bifrost.Web.Dashboard;
-
-/// <summary>Sums over a period.</summary>
-public sealed record Totals(
-    double TotalRequests,
-    double? SuccessRate,
-    double? AverageLatency,
-    double TotalTokens,
-    double PromptTokens,
-    double CompletionTokens,
-    double CachedReadTokens,
-    decimal TotalCost,
-    double ErrorCount,
-    double CancelledCount,
-    double MissingCostCount,
-    double EstimatedCostCount,
-    Percentiles? Latency,
-    Percentiles? TimeToFirstByte
-);
-
-/// <summary>Milliseconds below which so many in a hundred stay.</summary>
-public sealed record Percentiles(double? P50, double? P90, double? P95, double? P99);
-
-/// <summary>Requests over time.</summary>
-public sealed record Volume(List<VolumeBucket> Buckets, long BucketSizeSeconds);
-
-/// <summary>Requests within one stretch of time.</summary>
-public sealed record VolumeBucket(DateTimeOffset Timestamp, double Success, double Error, double Cancelled);
 
 /// <summary>Tokens over time.</summary>
 public sealed record Tokens(List<TokenBucket> Buckets);
@@ -73,20 +48,7 @@ public sealed record GroupRow(
 );
 
 /// <summary>Budgets with their owners.</summary>
-public sealed record BudgetList(List<BudgetRow> Budgets);
-
-/// <summary>A budget, and how it stands.</summary>
-public sealed record BudgetRow(
-    string Id,
-    decimal EffectiveMaxLimit,
-    decimal CurrentUsage,
-    decimal Reserved,
-    string ResetDuration,
-    DateTimeOffset? NextReset,
-    string OwnerType,
-    string OwnerId,
-    string OwnerName
-);
+public sealed record NearestBudgets(List<Budget> Budgets);
 
 /// <summary>A chart, ready to be drawn.</summary>
 public sealed record ChartView(

@@ -1,3 +1,5 @@
+using Bifrost.Web.Parts;
+
 namespace Bifrost.Web.Governance;
 
 /// <summary>A budget and how it stands.</summary>
@@ -23,6 +25,12 @@ public sealed record Budget
     public string? OwnerType { get; init; }
 
     public string? OwnerId { get; init; }
+
+    /// <summary>Empty outside of the list of all.</summary>
+    public string OwnerName { get; init; } = "";
+
+    /// <summary>How much of how much is gone.</summary>
+    public string Standing => $"{Show.Money(CurrentUsage)} of {Show.Money(EffectiveMaxLimit)}";
 
     public bool IsPrepaid => ResetDuration == "never";
 

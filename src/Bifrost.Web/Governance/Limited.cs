@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Bifrost.Web.Api;
 
 namespace Bifrost.Web.Governance;
@@ -23,6 +24,10 @@ public sealed record Limited
     public RateLimit? RateLimit { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Told beside it, not in it; null in a list.</summary>
+    [JsonIgnore]
+    public string? Version { get; init; }
 
     /// <summary>A provider's limits go by its name.</summary>
     public string Key => Id ?? Provider ?? "";

@@ -22,6 +22,9 @@ public sealed record RateLimit
 
     public string? OwnerId { get; init; }
 
+    /// <summary>Empty outside of the list of all.</summary>
+    public string OwnerName { get; init; } = "";
+
     /// <summary>What is limited, one by one.</summary>
     public IEnumerable<RateLine> Lines
     {

@@ -1,4 +1,5 @@
 using Bifrost.Web.Api;
+using Bifrost.Web.Parts;
 using Bifrost.Web.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -60,12 +61,42 @@ internal sealed class PageHost : IAsyncDisposable
     }
 
     // Laid over the door's features, not the same: what a server keeps there for its application would be taken for this one's.
-    public Task AnswerAsync(HttpContext http) => _server.AnswerAsync(new FeatureCollection(http.Features));
+    public Task AnswerAsync(HttpContext http)
+    {
+        var features = new FeatureCollection(http.Features);
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            AskWhole(features, http.Request);
+        }
+
+        return _server.AnswerAsync(features);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    // Pages are made for GET only. Whoever asks for the head of one gets that of the whole page, and the page goes nowhere.
+    private static void AskWhole(FeatureCollection features, HttpRequest request)
+    {
+        var asked = features.GetRequiredFeature<IHttpRequestFeature>();
+        features.Set<IHttpRequestFeature>(
+            new HttpRequestFeature
+            {
+                Method = HttpMethods.Get,
+                Scheme = asked.Scheme,
+                PathBase = asked.PathBase,
+                Path = asked.Path,
+                QueryString = asked.QueryString,
+                RawTarget = asked.RawTarget,
+                Protocol = asked.Protocol,
+                Headers = request.Headers,
+                Body = asked.Body,
+            }
+        );
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
     }
 
     /// <summary>A server that listens to nothing and serves what it is handed.</summary>

@@ -122,31 +122,6 @@ public sealed record LogList(IReadOnlyList<LogItem> Logs, LogPaging Pagination, 
 /// <summary>How it goes on, and how many there are where that is known.</summary>
 public sealed record LogPaging(string? NextAfter, long? TotalCount, bool TotalCountCapped);
 
-/// <summary>What all requests that match add up to.</summary>
-public sealed record LogStats(
-    long TotalRequests,
-    double? SuccessRate,
-    double? AverageLatency,
-    long TotalTokens,
-    decimal TotalCost,
-    long ErrorCount,
-    long CancelledCount,
-    long PromptTokens,
-    long CompletionTokens,
-    long MissingCostCount,
-    long EstimatedCostCount,
-    LogPercentiles? Latency
-);
-
-/// <summary>Milliseconds.</summary>
-public sealed record LogPercentiles(double? P50, double? P95, double? P99);
-
-/// <summary>Requests over time.</summary>
-public sealed record LogHistogram(IReadOnlyList<LogBucket> Buckets, int BucketSizeSeconds);
-
-/// <summary>One stretch of it.</summary>
-public sealed record LogBucket(DateTimeOffset Timestamp, long Count, long Success, long Error, long Cancelled);
-
 /// <summary>What there is to filter by.</summary>
 public sealed record LogValues
 {

@@ -14,8 +14,8 @@ public partial class LogsPage
     private MessageReader _reader = null!;
     private LiveRows _live = null!;
     private LogList? _list;
-    private LogStats? _stats;
-    private LogHistogram? _histogram;
+    private Totals? _stats;
+    private RequestHistogram? _histogram;
     private LogValues? _values;
     private Problem? _problem;
     private Problem? _sideProblem;
@@ -162,8 +162,8 @@ public partial class LogsPage
     {
         var began = Clock.GetUtcNow();
         _sidesAt = DateTimeOffset.MaxValue;
-        var stats = Api.GetAsync<LogStats>($"api/logs/stats?{filter[1..]}", Closed);
-        var histogram = Api.GetAsync<LogHistogram>(
+        var stats = Api.GetAsync<Totals>($"api/logs/stats?{filter[1..]}", Closed);
+        var histogram = Api.GetAsync<RequestHistogram>(
             $"api/logs/histogram?bucket_seconds={LogSummary.BucketOf(Query.Period)}{filter}",
             Closed
         );

@@ -17,6 +17,8 @@ public sealed class PriceDraft
     public HashSet<string> RequestTypes { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, string> Rates { get; } = RateWords.All.ToDictionary(r => r.Kind, _ => "");
 
+    private static IEnumerable<string> Older => OwnPrice.Published.Keys.Append("patch").Append("pricing_patch");
+
     public bool HasProvider => Scope is "provider" or "virtual_key_provider";
 
     public bool HasProviderKey => Scope is "provider_key" or "virtual_key_provider_key";
@@ -90,7 +92,7 @@ public sealed class PriceDraft
                     : new JsonArray([.. RequestTypes.Order(StringComparer.Ordinal).Select(t => JsonValue.Create(t))]),
             ["rates"] = rates.DeepClone(),
         };
-        foreach (var older in OwnPrice.Published.Keys.Append("patch").Append("pricing_patch"))
+        foreach (var older in Older)
         {
             body[older] = null;
         }
@@ -101,6 +103,18 @@ public sealed class PriceDraft
             {
                 body.Remove(none);
             }
+        }
+
+        return body;
+    }
+
+    /// <summary>What an edit begins with: prices go as a whole, under one name, whatever older names they had.</summary>
+    public JsonObject Begun()
+    {
+        var body = Json([], isNew: false);
+        foreach (var whole in Older.Append("rates"))
+        {
+            body.Remove(whole);
         }
 
         return body;

@@ -23,6 +23,9 @@ public static class Show
         return $"{(value < 0 ? "−" : "")}${text}";
     }
 
+    /// <summary>A place in a drawing: not for people.</summary>
+    public static string Coordinate(double number) => number.ToString("0.##", Culture);
+
     /// <summary>A whole number with separators; from ten thousand on shortened when there is little room.</summary>
     public static string Count(double? number, bool brief = false)
     {

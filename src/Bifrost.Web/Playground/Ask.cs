@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bifrost.Web.Api;
+using Bifrost.Web.Parts;
 
 namespace Bifrost.Web.Playground;
 
@@ -95,27 +96,17 @@ public sealed class Ask
     }
 
     /// <summary>The same call for a terminal. A key is never written into it.</summary>
-    public string Curl(string address, string model, IEnumerable<Turn> before, bool withKey)
+    public string Command(string address, string model, IEnumerable<Turn> before, bool withKey)
     {
         var body = Body(model, before);
-        var lines = new List<string> { $"curl {address}{Path}" };
-        if (withKey)
-        {
-            lines.Add("-H \"Authorization: Bearer $BIFROST_KEY\"");
-        }
-
-        if (File is { } file && Mode is "edit" or "video" && File is not null)
-        {
-            lines.AddRange(body.Select(p => $"-F {Quoted($"{p.Key}={p.Value}")}"));
-            lines.Add($"-F {Quoted($"{FileField}=@{File.Name}")}");
-        }
-        else
-        {
-            lines.Add("-H 'Content-Type: application/json'");
-            lines.Add($"-d {Quoted(body.ToJsonString(Readable))}");
-        }
-
-        return string.Join(" \\\n  ", lines);
+        var (url, key) = ($"{address}{Path}", withKey ? "$BIFROST_KEY" : null);
+        return File is { } file && Mode is "edit" or "video" && File is not null
+            ? Curl.Of(
+                url,
+                key,
+                [.. body.Select(p => $"-F {Curl.Quoted($"{p.Key}={p.Value}")}"), $"-F {Curl.Quoted($"{FileField}=@{File.Name}")}"]
+            )
+            : Curl.Json(url, key, body.ToJsonString(Readable));
     }
 
     private string FileField => Mode == "video" ? "input_reference" : "image";
@@ -155,8 +146,6 @@ public sealed class Ask
             };
         }
     }
-
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>A file from the person's machine.</summary>

@@ -12,7 +12,12 @@ internal static class Replayed
         var answer = await api.GetAsync<JsonObject>($"api/logs/{Uri.EscapeDataString(id)}?payload=true");
         if (answer.Value is not { } row)
         {
-            return new Told("bad", $"The request could not be loaded: {answer.Problem?.Message}");
+            return new Told(
+                "bad",
+                answer.Problem is { Status: 403 }
+                    ? "The request could not be loaded: your session has no right to see what was asked. Somebody who administers this gateway can load it."
+                    : $"The request could not be loaded: {answer.Problem?.Message}"
+            );
         }
 
         lane.Model = Text(row["asked_model"]) ?? $"{Text(row["provider"])}/{Text(row["model"])}";

@@ -39,7 +39,7 @@ public sealed class SettingsDraft
     public bool IsChanged(Setting setting) => _now[setting].Trim() != _before[setting].Trim();
 
     /// <summary>What was typed comes back onto what somebody else has read anew.</summary>
-    public void Take(SettingsDraft other, string butNot)
+    public void Take(SettingsDraft other, string? butNot = null)
     {
         foreach (var setting in other.Changed.Where(s => s.Part != butNot))
         {

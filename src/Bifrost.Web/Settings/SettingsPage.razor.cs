@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bifrost.Web.Api;
+using Bifrost.Web.Parts;
 using Bifrost.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
@@ -11,6 +12,8 @@ namespace Bifrost.Web.Settings;
 public sealed partial class SettingsPage : PageBase
 {
     private JsonObject? _config;
+    private string? _version;
+    private string? _proxyVersion;
     private SettingsDraft? _draft;
     private Problem? _unread;
     private Problem? _problem;
@@ -55,12 +58,27 @@ public sealed partial class SettingsPage : PageBase
     private async Task ReadAsync()
     {
         var read = await Api.GetAsync<JsonObject>("api/config", Closed);
+        var proxy = await Api.GetAsync<JsonObject>("api/proxy-config", Closed);
         _unread = read.Problem;
         if (read.Value is { } config)
         {
             _config = config;
             _draft = SettingsDraft.Of(config);
+            (_version, _proxyVersion) = (read.Version, proxy.Version);
         }
+    }
+
+    private async Task ReloadAsync()
+    {
+        _problem = null;
+        await Js.InvokeVoidAsync("bifrost.forget", "settings");
+        await ReadAsync();
+    }
+
+    private async Task InsistAsync()
+    {
+        await ReadUnderAsync(_draft!);
+        await SaveAsync();
     }
 
     private int MistakesIn(string section) =>
@@ -98,7 +116,7 @@ public sealed partial class SettingsPage : PageBase
         // The account last: once it has changed, nothing more can be saved before somebody signs in.
         if (proxy is not null)
         {
-            var saved = await Api.PutAsync<JsonObject>("api/proxy-config", proxy);
+            var saved = await Api.PutAsync<JsonObject>("api/proxy-config", proxy, _proxyVersion);
             _problem = saved.Problem is { } problem ? SettingMistakes.OfProxy(problem) : null;
             Warn(saved.Value);
         }
@@ -116,12 +134,13 @@ public sealed partial class SettingsPage : PageBase
                 body["auth_config"] = auth;
             }
 
-            var saved = await Api.PutAsync<JsonObject>("api/config", body);
+            var saved = await PutConfigAsync(body, afterProxy: proxy is not null);
             _problem = saved.Problem;
             Warn(saved.Value);
             if (_problem is not null && proxy is not null)
             {
-                await AfterHalfAsync(draft);
+                // The proxy was taken and the rest was not.
+                await ReadUnderAsync(draft, "proxy_config");
             }
         }
 
@@ -146,11 +165,26 @@ public sealed partial class SettingsPage : PageBase
         Toasts.Show(new Toast("Saved. It is in force."));
     }
 
-    // The proxy was taken and the rest was not: what was typed of the rest stays.
-    private async Task AfterHalfAsync(SettingsDraft typed)
+    // What was saved a moment ago made another version of the whole: it counts as seen if the rest is what it was.
+    private async Task<Answer<JsonObject>> PutConfigAsync(JsonObject body, bool afterProxy)
+    {
+        if (afterProxy)
+        {
+            var now = await Api.GetAsync<JsonObject>("api/config", Closed);
+            var isSame =
+                JsonNode.DeepEquals(now.Value?["client_config"], _config?["client_config"])
+                && JsonNode.DeepEquals(now.Value?["auth_config"], _config?["auth_config"]);
+            _version = isSame ? now.Version : _version;
+        }
+
+        return await Api.PutAsync<JsonObject>("api/config", body, _version);
+    }
+
+    // What is in force is read anew, and what was typed stays.
+    private async Task ReadUnderAsync(SettingsDraft typed, string? butNot = null)
     {
         await ReadAsync();
-        _draft!.Take(typed, "proxy_config");
+        _draft!.Take(typed, butNot);
     }
 
     private void ShowMistakes()

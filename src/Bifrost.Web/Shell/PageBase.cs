@@ -1,4 +1,5 @@
 using Bifrost.Web.Api;
+using Bifrost.Web.Parts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -38,10 +39,13 @@ public abstract class PageBase : ComponentBase, IDisposable
     }
 
     /// <summary>Says that something was done, or shows why it was not.</summary>
+    /// <param name="answer">What came of it.</param>
+    /// <param name="done">One sentence.</param>
+    /// <param name="undo">Takes it back; null where that cannot be.</param>
     /// <returns>Whether it was done.</returns>
-    protected bool Told<T>(Answer<T> answer, string done)
+    protected bool Told<T>(Answer<T> answer, string done, Func<Task>? undo = null)
     {
-        Toasts.Show(answer.Problem is { } problem ? new Toast(problem.Message, ToastKind.Bad) : new Toast(done, ToastKind.Good));
+        Toasts.Show(answer.Problem is { } problem ? new Toast(problem.Message, ToastKind.Bad) : new Toast(done) { Undo = undo });
         return answer.IsGood;
     }
 

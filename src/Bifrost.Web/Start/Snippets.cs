@@ -1,3 +1,5 @@
+using Bifrost.Web.Parts;
+
 namespace Bifrost.Web.Start;
 
 /// <summary>The same small call in four languages, ready to run as it stands.</summary>
@@ -13,15 +15,16 @@ public static class Snippets
         [
             (
                 "curl",
-                $$"""
-                curl {{address}}/v1/chat/completions \
-                  -H "Authorization: Bearer {{key}}" \
-                  -H "Content-Type: application/json" \
-                  -d '{
-                    "model": "{{model}}",
-                    "messages": [{"role": "user", "content": "{{Question}}"}]
-                  }'
-                """
+                Curl.Json(
+                    $"{address}/v1/chat/completions",
+                    key,
+                    $$"""
+                    {
+                        "model": "{{model}}",
+                        "messages": [{"role": "user", "content": "{{Question}}"}]
+                      }
+                    """
+                )
             ),
             (
                 "Python",

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Bifrost.Web.Api;
 using Bifrost.Web.Governance;
 
 namespace Bifrost.Web.VirtualKeys;
@@ -25,6 +27,13 @@ public sealed record VirtualKey
     public RateLimit? RateLimit { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Told beside the key, not in it; null in a list.</summary>
+    [JsonIgnore]
+    public string? Version { get; init; }
+
+    internal static VirtualKey? In(Answer<KeyAnswer> answer) =>
+        answer.Value is { } value ? value.VirtualKey with { Version = answer.Version } : null;
 
     public KeyState StateAt(DateTimeOffset now) =>
         !IsActive ? KeyState.Off

@@ -1,7 +1,9 @@
+using Bifrost.Web.Parts;
+
 namespace Bifrost.Web.Logs;
 
-/// <summary>A request as a command.</summary>
-public static class Curl
+/// <summary>A request of the log as a command.</summary>
+public static class LogCurl
 {
     private const int Longest = 100_000;
 
@@ -20,6 +22,6 @@ public static class Curl
         row.Payload is { Truncated: false, Request: { Length: > 0 and < Longest } body }
         && body[0] == '{'
         && Paths.TryGetValue(row.Object, out var path)
-            ? $"curl {address}/v1/{path} \\\n  -H \"Authorization: Bearer YOUR-KEY\" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{body.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+            ? Curl.Json($"{address}/v1/{path}", "YOUR-KEY", body)
             : null;
 }

@@ -1,6 +1,4 @@
-using Bifrost.Web.Governance;
-
-namespace Bifrost.Web.Limits;
+namespace Bifrost.Web.Governance;
 
 /// <summary>Whose limits there are, as the API's lists of limits name them.</summary>
 internal static class OwnerKinds
