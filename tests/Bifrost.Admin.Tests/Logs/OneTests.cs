@@ -47,7 +47,7 @@ public sealed class OneTests
         await using var admin = await AnAdmin.OpenAsync();
         await admin.Log.Store.AppendAsync(
             [Chat("a") with { HasPayload = true }, Chat("b"), Chat("c") with { HasPayload = true }],
-            [Said(Chat("a"), "hello"), Said(Chat("c"), "good\n  evening")],
+            [Said(Chat("a"), "hello"), Said(Chat("c"), "good   evening")],
             default
         );
 
