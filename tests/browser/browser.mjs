@@ -30,3 +30,14 @@ export async function violations(page) {
   const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
 }
+
+/** What hangs out of the window, and what is cut off and cannot be read by pointing at it, one line each. */
+export const cut = (page) =>
+  page.evaluate(() => {
+    const found = document.documentElement.scrollWidth > innerWidth + 1 ? ["the page scrolls sideways"] : [];
+    for (const element of document.querySelectorAll("main *, dialog[open] *, nav *")) {
+      if (!element.checkVisibility() || !element.innerText?.trim() || element.closest(".visually-hidden, [title]") || element.querySelector("[title]")) continue;
+      if (getComputedStyle(element).overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1) found.push(`${element.className || element.tagName}: ${element.innerText.slice(0, 60)}`);
+    }
+    return found;
+  });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launch, open, violations } from "./browser.mjs";
+import { cut, launch, open, violations } from "./browser.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const program = process.env.BIFROST ?? join(root, "artifacts/bin/Bifrost.Server/release/bifrost");
@@ -136,4 +136,4 @@ export const configOf = (upstream, more = {}) => ({
   ...more,
 });
 
-export { violations };
+export { cut, violations };

@@ -40,6 +40,11 @@ test("an empty gateway leads a newcomer from a provider's key to the first reque
   await page.getByRole("button", { name: "curl", exact: true }).click();
   const snippet = await page.locator(".code pre", { hasText: "curl " }).innerText();
   assert.ok(snippet.includes(value) && snippet.includes(house.address) && snippet.includes("openai/gpt-4o-mini"), snippet);
+  // A call that fails is told as such, and the page goes on waiting for a good one.
+  upstream.status = 500;
+  await house.ask("POST", "/v1/chat/completions", { model: "openai/gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] }, { Authorization: `Bearer ${value}` });
+  await page.getByText("A request arrived, and got no answer").waitFor();
+  upstream.status = 200;
   // Not in step: the provider answers in this process.
   const { stdout: answer } = await promisify(execFile)("bash", ["-c", snippet.replace("curl ", "curl -s ")]);
   assert.ok(answer.includes(upstream.answer), answer);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { configOf, gateway, live, provider, violations } from "./house.mjs";
+import { configOf, cut, gateway, live, provider, violations } from "./house.mjs";
 
 const upstream = await provider();
 const house = await gateway({ config: configOf(upstream) });
@@ -225,4 +225,22 @@ test("on a narrow screen nothing of the keys scrolls sideways", async () => {
   assert.ok(await page.evaluate(() => document.querySelector("dialog .body").scrollWidth <= document.querySelector("dialog .body").clientWidth));
   assert.deepEqual(await violations(page), []);
   await page.shot("virtual-keys-narrow");
+});
+
+test("names of any length and large sums fit a wide window, and what is cut off is told on hover", async () => {
+  const long = "Department for the Reconciliation of Invoices and Other Papers of the Northern Regions";
+  const team = (await house.ask("POST", "/api/governance/teams", { name: `Team ${long}` })).body.team;
+  const budgets = [{ max_limit: 12_345_678.9, reset_duration: "1Y" }, { max_limit: 999_999_999, reset_duration: "1M" }];
+  await make({ name: long, team_id: team.id, tags: ["production", "a tag that is rather long", "eu-west"], budgets });
+  const page = await house.visit("virtual-keys?search=Reconciliation");
+  await page.getByRole("row", { name: /Reconciliation/ }).waitFor();
+  const fits = () => page.locator("main .table").evaluate((t) => t.scrollWidth <= t.clientWidth + 1);
+  assert.ok(await fits(), "the table does not fit 1440 px");
+  assert.deepEqual(await cut(page), []);
+  await page.shot("virtual-keys-long");
+  await page.setViewportSize({ width: 360, height: 740 });
+  assert.deepEqual(await cut(page), []);
+  await page.go(`virtual-keys?id=${(await house.ask("GET", "/api/governance/virtual-keys?search=Reconciliation")).body.virtual_keys[0].id}`);
+  await page.getByRole("dialog", { name: long }).waitFor();
+  assert.deepEqual(await cut(page), []);
 });

@@ -52,14 +52,17 @@ internal sealed class Desk(RouteTable routes, Gate gate, ILogger log, TimeProvid
             )
         {
             AdminLog.StoreDown(log, IdOf(http), http.Request.Method, http.Request.Path, down);
-            reply = Reply.Refused(503, "The store does not answer. Nothing was changed.");
+            reply = Reply.Refused(
+                503,
+                "The database does not answer. Nothing was changed. What the database said is in the gateway's own log; try again when it is back."
+            );
         }
 #pragma warning disable CA1031 // The outermost edge: a bug in one route must not take the connection, or tell the caller about our insides.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
             AdminLog.Failed(log, IdOf(http), http.Request.Method, http.Request.Path, bug);
-            reply = Reply.Refused(500, "Something went wrong here. The log says what.");
+            reply = Reply.Refused(500, "Something went wrong here. The gateway's own log says what, not the log of requests.");
         }
 
         await WriteAsync(http, reply);

@@ -15,6 +15,10 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
     private const int Most = 1000;
     private const int MostPassedOver = 100_000;
     private const int MostCounted = 10_000;
+    private const int MostPreviews = 200;
+
+    // Contents can be large: only so many are in memory at once.
+    private const int PreviewsAtOnce = 10;
     private static readonly TimeSpan CountedWithin = TimeSpan.FromMilliseconds(100);
 
     private static readonly (string Word, LogSort Sort)[] Sorts =
@@ -65,6 +69,13 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                 Query = [new("payload", "Whether to show what was asked and answered.", FieldKind.Flag)],
                 Answer = "The row, `cost_lines`, `names` of its ids, and `payload` when it was asked for and is kept.",
                 Refusals = [400, 403, 404],
+            },
+            new("GET", "/api/logs/previews", "What was asked last in some requests, on one line each.", PreviewsAsync)
+            {
+                Group = Group,
+                Query = [new("ids", $"Of requests, with commas between, at most {MostPreviews}.")],
+                Answer = "`previews` by id. Requests of which no content is kept are not among them.",
+                Refusals = [400, 403],
             },
             new("GET", "/api/logs/stats", "What all requests that match add up to.", StatsAsync)
             {
@@ -174,6 +185,31 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         }
 
         return Reply.Ok(view);
+    }
+
+    private async Task<Reply> PreviewsAsync(Call call)
+    {
+        var ids = call.Text("ids")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (ids.Length is 0 or > MostPreviews)
+        {
+            return Reply.Bad("ids", ids.Length == 0 ? "is missing." : $"has {ids.Length} ids. {MostPreviews} is the most.");
+        }
+
+        if (!log.ShowsContent())
+        {
+            return Reply.Refused(403, "What was asked and answered is not shown here.");
+        }
+
+        var previews = new JsonObject();
+        foreach (var some in ids.Chunk(PreviewsAtOnce))
+        {
+            foreach (var payload in await log.Store.PayloadsAsync(some, call.Cancel))
+            {
+                previews[payload.Id] = Preview.Of(payload);
+            }
+        }
+
+        return Reply.Ok(new JsonObject { ["previews"] = previews });
     }
 
     private async Task<Reply> StatsAsync(Call call)

@@ -29,6 +29,9 @@ public interface ILogStore
 
     Task<LogPayload?> PayloadAsync(string id, CancellationToken cancel);
 
+    /// <summary>Of several rows, in no order; those without are left out.</summary>
+    Task<IReadOnlyList<LogPayload>> PayloadsAsync(IReadOnlyList<string> ids, CancellationToken cancel);
+
     /// <summary>All rows that match, oldest first, streamed.</summary>
     IAsyncEnumerable<LogRow> ReadAsync(LogFilter filter, CancellationToken cancel);
 

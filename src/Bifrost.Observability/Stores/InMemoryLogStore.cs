@@ -168,6 +168,21 @@ public sealed class InMemoryLogStore(int maxRows = 10_000) : ILogStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<LogPayload>> PayloadsAsync(IReadOnlyList<string> ids, CancellationToken cancel)
+    {
+        var found = new List<LogPayload>();
+        foreach (var id in ids)
+        {
+            if (await PayloadAsync(id, cancel) is { } payload)
+            {
+                found.Add(payload);
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<LogRow> ReadAsync(LogFilter filter, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var row in Matching(filter).OrderBy(row => row.At).ThenBy(row => row.Id, StringComparer.Ordinal))

@@ -182,24 +182,25 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
     public Task<LogRow?> FindAsync(string id, CancellationToken cancel) =>
         ReadAsync(async session => (await Finding.ByIdAsync(session, [id])).Select(Show).FirstOrDefault(), cancel);
 
-    public Task<LogPayload?> PayloadAsync(string id, CancellationToken cancel) =>
-        ReadAsync(
+    public async Task<LogPayload?> PayloadAsync(string id, CancellationToken cancel) =>
+        await PayloadsAsync([id], cancel) is [var payload, ..] ? payload : null;
+
+    public Task<IReadOnlyList<LogPayload>> PayloadsAsync(IReadOnlyList<string> ids, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<LogPayload>>(
             async session =>
             {
-                foreach (var row in await Finding.ByIdAsync(session, [id]))
+                var rows = (await Finding.ByIdAsync(session, ids)).ToDictionary(row => row.Key);
+                if (rows.Count == 0)
                 {
-                    var found = await session.QueryAsync(
-                        "SELECT flags, body FROM log_payloads WHERE key = @key",
-                        reader => LogPayloads.Unpack(row, reader.GetInt32(0), reader.GetFieldValue<byte[]>(1)),
-                        ("@key", row.Key)
-                    );
-                    if (found.Count > 0)
-                    {
-                        return found[0];
-                    }
+                    return [];
                 }
 
-                return null;
+                var found = await session.QueryAsync(
+                    $"SELECT key, flags, body FROM log_payloads WHERE key IN ({string.Join(",", rows.Keys)}) ORDER BY key DESC",
+                    reader => LogPayloads.Unpack(rows[reader.GetInt64(0)], reader.GetInt32(1), reader.GetFieldValue<byte[]>(2))
+                );
+                // An id may have been given twice, on different days: the newest is meant.
+                return [.. found.DistinctBy(static payload => payload.Id)];
             },
             cancel
         );

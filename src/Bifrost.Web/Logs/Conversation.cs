@@ -118,23 +118,6 @@ public static partial class Conversation
         return [.. said.Where(static s => s.Parts.Count > 0)];
     }
 
-    /// <summary>The last thing that was asked, on one line; what was cut and cannot be read as a whole is searched for it.</summary>
-    public static string LastAsked(string? request)
-    {
-        var said = Asked(request);
-        var last = said.LastOrDefault(static s => s.Role == "user") ?? (said.Count > 0 ? said[^1] : null);
-        var text = last is null
-            ? ""
-            : string.Join(' ', last.Parts.Select(static p => p.Kind is "text" or "result" ? p.Text : $"[{p.Kind}]"));
-        if (text.Length == 0 && request?.LastIndexOf("\"content\":\"", StringComparison.Ordinal) is { } at and >= 0)
-        {
-            text = request[(at + 11)..].Split('"')[0];
-        }
-
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(40));
-        return line.Length > 200 ? line[..200] + "…" : line;
-    }
-
     /// <summary>Whether a browser may be sent to an address.</summary>
     public static bool IsWeb(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
 

@@ -1,17 +1,18 @@
-using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
 using Bifrost.Web.Api;
 
 namespace Bifrost.Web.Logs;
 
-/// <summary>Reads what was asked last, for the rows on the page; a few at a time, after the rows themselves are there.</summary>
+/// <summary>Reads what was asked last, for the rows on the page, after the rows themselves are there.</summary>
 internal sealed class MessageReader(TimeProvider clock)
 {
-    private const int AtOnce = 6;
+    private const int AtOnce = 50;
     private const int Kept = 1000;
 
-    private readonly ConcurrentDictionary<string, string> _read = [];
+    private readonly Dictionary<string, string> _read = [];
     private int _round;
     private bool _isHidden;
+    private bool _isAnswered;
 
     /// <summary>By the request's id.</summary>
     public IReadOnlyDictionary<string, string> Read => _read;
@@ -37,10 +38,9 @@ internal sealed class MessageReader(TimeProvider clock)
             // What has just come may not be in the log yet: it is asked for again.
             for (var tries = 0; tries < 4 && missing.Count > 0; tries++)
             {
-                foreach (var some in missing.Chunk(AtOnce * 3))
+                foreach (var some in missing.Chunk(AtOnce))
                 {
-                    var many = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = left };
-                    await Parallel.ForEachAsync(some, many, async (row, cancel) => await ReadAsync(api, row, cancel));
+                    await ReadAsync(api, some, left);
                     if (round != _round || left.IsCancellationRequested)
                     {
                         return;
@@ -57,6 +57,12 @@ internal sealed class MessageReader(TimeProvider clock)
 
                 await Task.Delay(TimeSpan.FromMilliseconds(300), clock, left);
             }
+
+            if (_isAnswered)
+            {
+                // Their content was removed: it is not asked for with every row that comes.
+                missing.ForEach(r => _read[r.Id] = "");
+            }
         }
         catch (OperationCanceledException)
         {
@@ -64,22 +70,17 @@ internal sealed class MessageReader(TimeProvider clock)
         }
     }
 
-    private async Task ReadAsync(GatewayApi api, LogItem row, CancellationToken cancel)
+    private async Task ReadAsync(GatewayApi api, IReadOnlyList<LogItem> rows, CancellationToken left)
     {
-        if (_isHidden)
-        {
-            return;
-        }
-
-        var answer = await api.GetAsync<LogItem>($"api/logs/{Uri.EscapeDataString(row.Id)}?payload=true", cancel);
+        var ids = string.Join(',', rows.Select(static r => Uri.EscapeDataString(r.Id)));
+        var answer = await api.GetAsync<Previews>($"api/logs/previews?ids={ids}", left);
+        _isAnswered = answer.IsGood;
         _isHidden |= answer.Problem?.Status == 403;
-        if (answer.Value is { Payload: { } payload })
+        foreach (var (id, line) in answer.Value?.ById ?? new Dictionary<string, string>())
         {
-            _read[row.Id] = Conversation.LastAsked(payload.Request);
-        }
-        else if (answer.IsGood)
-        {
-            _read[row.Id] = "";
+            _read[id] = line;
         }
     }
+
+    private sealed record Previews([property: JsonPropertyName("previews")] IReadOnlyDictionary<string, string> ById);
 }

@@ -7,8 +7,8 @@ public static class Show
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    /// <summary>Dollars: two decimals, and as many more as a small amount needs to be seen.</summary>
-    public static string Money(decimal? dollars)
+    /// <summary>Dollars: two decimals, and as many more as a small amount needs to be seen; of a very small one only the first three digits when there is little room.</summary>
+    public static string Money(decimal? dollars, bool brief = false)
     {
         if (dollars is not { } value)
         {
@@ -19,6 +19,7 @@ public static class Show
         var text =
             size == 0 || size >= 1 ? size.ToString("#,0.00", Culture)
             : size >= 0.01m ? size.ToString("0.00##", Culture)
+            : brief ? Math.Round(size, Math.Clamp(2 - (int)Math.Floor(Math.Log10((double)size)), 2, 9)).ToString("0.#########", Culture)
             : size.ToString("0.#########", Culture);
         return $"{(value < 0 ? "−" : "")}${text}";
     }

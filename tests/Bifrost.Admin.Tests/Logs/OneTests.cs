@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Bifrost.Admin.Logs;
 using Bifrost.Observability.RequestLog;
 using static Bifrost.Admin.Tests.Logs.SomeRows;
 
@@ -39,7 +41,48 @@ public sealed class OneTests
         Assert.Equal(400, (await admin.GetAsync("/api/logs/a?payload=please")).Status);
     }
 
+    [Fact]
+    public async Task Previews_have_what_was_asked_last_in_each_request()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        await admin.Log.Store.AppendAsync(
+            [Chat("a") with { HasPayload = true }, Chat("b"), Chat("c") with { HasPayload = true }],
+            [Said(Chat("a"), "hello"), Said(Chat("c"), "good   evening")],
+            default
+        );
+
+        var previews = (await admin.GetAsync("/api/logs/previews?ids=a,b,c,never")).Json["previews"]!.AsObject();
+
+        Assert.Equal(["a=hello", "c=good evening"], previews.Select(p => $"{p.Key}={p.Value}").Order());
+        Assert.Equal(400, (await admin.GetAsync("/api/logs/previews")).Status);
+        Assert.Equal(400, (await admin.GetAsync($"/api/logs/previews?ids={string.Join(',', Enumerable.Range(0, 201))}")).Status);
+    }
+
     [Theory]
+    [InlineData(
+        """{"messages":[{"role":"system","content":"be kind"},{"role":"user","content":"one"},{"role":"assistant","content":"two"}]}""",
+        "one"
+    )]
+    [InlineData(
+        """{"messages":[{"role":"user","content":[{"type":"text","text":"what is"},{"type":"image_url","image_url":{}}]}]}""",
+        "what is [picture]"
+    )]
+    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{}]}]}""", "[call]")]
+    [InlineData(
+        """{"input":[{"role":"user","content":[{"type":"input_text","text":"deep"}]},{"type":"function_call_output","output":"7"}]}""",
+        "deep"
+    )]
+    [InlineData("""{"input":[{"type":"function_call_output","output":"7"}]}""", "7")]
+    [InlineData("""{"input":["red","blue"]}""", "red blue")]
+    [InlineData("""{"instructions":"be kind"}""", "be kind")]
+    [InlineData("""{"messages":[{"role":"user","content":"first"},{"role":"user","content":"cut he""", "cut he")]
+    [InlineData("[1]", "")]
+    [InlineData("", "")]
+    public void A_preview_finds_the_last_thing_asked_whatever_the_form(string request, string preview) =>
+        Assert.Equal(preview, Preview.Of(new LogPayload("a", 0, Encoding.UTF8.GetBytes(request), default, "", false)));
+
+    [Theory]
+    [InlineData("/api/logs/previews?ids=a")]
     [InlineData("/api/logs/a?payload=true")]
     [InlineData("/api/logs/export?format=csv&payload=true")]
     public async Task What_was_said_is_not_shown_where_it_may_not_be(string path)

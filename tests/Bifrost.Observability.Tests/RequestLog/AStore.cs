@@ -72,6 +72,9 @@ internal sealed class AStore : ILogStore
 
     public Task<LogPayload?> PayloadAsync(string id, CancellationToken cancel) => _kept.PayloadAsync(id, cancel);
 
+    public Task<IReadOnlyList<LogPayload>> PayloadsAsync(IReadOnlyList<string> ids, CancellationToken cancel) =>
+        _kept.PayloadsAsync(ids, cancel);
+
     public IAsyncEnumerable<LogRow> ReadAsync(LogFilter filter, CancellationToken cancel) => _kept.ReadAsync(filter, cancel);
 
     public Task<int> DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancel) => _kept.DeleteAsync(ids, cancel);

@@ -16,6 +16,14 @@ public sealed class ShowTests
         Assert.Equal(shown, Show.Money(decimal.Parse(dollars, System.Globalization.CultureInfo.InvariantCulture)));
 
     [Theory]
+    [InlineData("0.000451237", "$0.000451")]
+    [InlineData("0.0021671", "$0.00217")]
+    [InlineData("0.000000001", "$0.000000001")]
+    [InlineData("12.5", "$12.50")]
+    public void Very_small_money_has_three_digits_where_there_is_little_room(string dollars, string shown) =>
+        Assert.Equal(shown, Show.Money(decimal.Parse(dollars, System.Globalization.CultureInfo.InvariantCulture), brief: true));
+
+    [Theory]
     [InlineData(9_999, "9,999")]
     [InlineData(10_000, "10 k")]
     [InlineData(1_250_000, "1.25 M")]
