@@ -143,7 +143,8 @@ test("when a panel closes the focus is where it was opened from", async () => {
   const key = await made("virtual-keys", { name: "focused" });
   const page = await house.visit("virtual-keys");
   const says = () => page.evaluate(() => document.activeElement?.textContent?.trim());
-  const closed = () => page.locator("dialog[open]").waitFor({ state: "detached" });
+  // A browser closes a panel at Escape by itself; it is gone when the page has heard of it.
+  const closed = () => page.locator("dialog.sheet").waitFor({ state: "detached" });
   const open = () => page.waitForFunction(() => document.querySelector("dialog[open]")?.contains(document.activeElement));
 
   await page.getByRole("link", { name: "focused" }).press("Enter");
