@@ -13,6 +13,9 @@ write("small", {
   max_tokens: 128,
 });
 
+// The provider takes its time.
+write("slow", { model, messages: [system, user("Take your time. mock;latency_us=1500000")], max_tokens: 128 });
+
 // 64 KB, "model" after "messages" as the Python SDK writes it, and full of escapes as long prompts are.
 const line = 'He said: "the total of column A is 12.50 €",\n\tand then\\or later: {"k": [1, 2, 3]} — ok?\r\n';
 let text = "";

@@ -13,6 +13,9 @@ const program = process.env.BIFROST ?? join(root, "artifacts/bin/Bifrost.Server/
 const shots = process.env.SHOTS ?? join(root, "artifacts/shots");
 mkdirSync(shots, { recursive: true });
 
+// These gateways live for seconds: compiling their busiest code again, and better, would take more than it gives.
+const briefly = { DOTNET_TC_CallCounting: "0", DOTNET_TieredPGO: "0" };
+
 const closing = [];
 after(async () => {
   for (const close of closing.reverse()) await close();
@@ -41,7 +44,7 @@ export async function gateway({ config, args = [], env = {}, lively = false } = 
   closing.push(async () => rmSync(folder, { recursive: true, force: true }));
   const house = { folder, address: "", child: undefined };
   house.start = async (port = 0) => {
-    const child = spawn(program, ["--port", String(port), "--app-dir", folder, "--log-level", "warn", ...args], { env: { ...process.env, ...env } });
+    const child = spawn(program, ["--port", String(port), "--app-dir", folder, "--log-level", "warn", ...args], { env: { ...process.env, ...briefly, ...env } });
     house.child = child;
     house.said = "";
     house.address = await new Promise((resolve, reject) => {

@@ -18,7 +18,7 @@ test("models are found by words, and the words stay in the address", async () =>
   await page.keyboard.press("/");
   await page.keyboard.type("4o mini");
   await page.getByRole("row", { name: /house-model/ }).waitFor({ state: "detached" });
-  await page.waitForURL(/query=4o(%20|\+)mini/);
+  await page.waitForURL(/query=4o(%20|\+)mini/, { waitUntil: "commit" });
   await page.go(page.url().split("/ui/")[1]);
   assert.equal(await page.getByRole("searchbox").inputValue(), "4o mini");
   await page.getByRole("row", { name: /gpt-4o-mini/ }).waitFor();
