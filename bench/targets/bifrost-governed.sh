@@ -1,4 +1,4 @@
-# As bifrost, with governance: a virtual key under budgets at three levels, a rate limit and a model limit, kept in SQLite.
+# As bifrost, with governance: a virtual key under budgets and rate limits at four levels (key, team, customer, model), kept in SQLite.
 . "$BENCH_DIR/targets/bifrost.sh"
 bifrost_governed
 t_port() { echo $((BENCH_BASE_PORT + 6)); }
