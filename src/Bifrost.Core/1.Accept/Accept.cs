@@ -35,7 +35,7 @@ public sealed class Accept(WorldHolder world, TimeProvider clock, params IGreete
         var given = RequestIds.GivenIn(http.Request);
         var exchange = new Exchange(http, world.Now, clock)
         {
-            RequestId = given ?? RequestIds.New(),
+            RequestId = given ?? RequestIds.New(clock),
             RequestIdWasGiven = given is not null,
         };
         var found = Doorway.Find(http.Request.Method, http.Request.Path.Value ?? "");

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Core.Accept;
@@ -10,10 +11,18 @@ public static class RequestIds
 
     private const int Longest = 128;
 
-    public static string Of(HttpRequest request) => GivenIn(request) ?? New();
+    public static string Of(HttpRequest request, TimeProvider clock) => GivenIn(request) ?? New(clock);
 
-    /// <summary>Ids sort by the time they were made.</summary>
-    public static string New() => Guid.CreateVersion7().ToString();
+    /// <summary>A UUID of version 7: ids sort by the time they were made. They are no secrets, and secure randomness is a call of the system for each.</summary>
+    public static string New(TimeProvider clock)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes[6..]);
+        var now = (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, now << 16 | 0x7000 | BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0xFFFu);
+        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
 
     /// <summary>Null when the caller gave none that could stand in a header and a log line.</summary>
     public static string? GivenIn(HttpRequest request)

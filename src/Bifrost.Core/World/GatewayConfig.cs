@@ -106,7 +106,8 @@ public sealed record NetworkConfig
     /// where the provider itself is called, at its own address.</summary>
     public bool? StreamUsage { get; init; }
 
-    public int MaxConnectionsPerHost { get; init; } = 5000;
+    /// <summary>Connections at once. Default: no limit of the gateway's own. With one, a caller who holds as many streams makes all others wait for theirs.</summary>
+    public int MaxConnectionsPerHost { get; init; } = int.MaxValue;
 
     public bool InsecureSkipVerify { get; init; }
 

@@ -26,4 +26,4 @@ public readonly record struct MeterCharge(MeterKey Meter, long PeriodStart, int 
 /// <param name="PeriodStart">Unix milliseconds.</param>
 /// <param name="Epoch">See <see cref="MeterCharge"/>.</param>
 /// <param name="Used">Settled amount of that period.</param>
-public sealed record CounterState(string MeterId, long PeriodStart, int Epoch, long Used);
+public readonly record struct CounterState(string MeterId, long PeriodStart, int Epoch, long Used);

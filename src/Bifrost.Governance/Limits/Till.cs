@@ -199,8 +199,7 @@ public sealed partial class Till(TimeProvider clock)
         }
     }
 
-    private bool IsKept(string id, bool peek, [NotNullWhen(true)] out CounterState? kept) =>
-        peek ? _kept.TryGetValue(id, out kept) : _kept.Remove(id, out kept);
+    private bool IsKept(string id, bool peek, out CounterState kept) => peek ? _kept.TryGetValue(id, out kept) : _kept.Remove(id, out kept);
 
     private Cadence CadenceOf(Budget budget) =>
         CadenceOf(budget.ResetDuration, budget.CalendarAligned, budget.TimeZone, budget.QuarterStartMonth);

@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Bifrost.Core.Contracts;
 
 namespace Bifrost.Observability.RequestLog;
@@ -13,27 +12,27 @@ public static class CostText
 
     public static string Of(IReadOnlyList<ChargeLine> lines)
     {
-        var text = new ArrayBufferWriter<byte>(64 * lines.Count);
-        using (var json = new Utf8JsonWriter(text))
+        // The kinds are words of ours, in which nothing needs an escape.
+        var json = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[512]);
+        for (var i = 0; i < lines.Count; i++)
         {
-            json.WriteStartArray();
-            foreach (var line in lines)
+            var line = lines[i];
+            json.AppendLiteral(i == 0 ? "[{\"kind\":\"" : ",{\"kind\":\"");
+            json.AppendLiteral(line.Meter);
+            json.AppendLiteral("\",\"quantity\":");
+            json.AppendFormatted(line.Quantity);
+            if (line.Quantity != 0)
             {
-                json.WriteStartObject();
-                json.WriteString("kind"u8, line.Meter);
-                json.WriteNumber("quantity"u8, line.Quantity);
-                if (line.Quantity != 0)
-                {
-                    json.WriteNumber("unit_price"u8, decimal.Round(line.Nanodollars / line.Quantity, 6));
-                }
-
-                json.WriteNumber("amount"u8, line.Nanodollars);
-                json.WriteEndObject();
+                json.AppendLiteral(",\"unit_price\":");
+                json.AppendFormatted(decimal.Round(line.Nanodollars / line.Quantity, 6));
             }
 
-            json.WriteEndArray();
+            json.AppendLiteral(",\"amount\":");
+            json.AppendFormatted(line.Nanodollars);
+            json.AppendLiteral("}");
         }
 
-        return Encoding.UTF8.GetString(text.WrittenSpan);
+        json.AppendLiteral(lines.Count == 0 ? "[]" : "]");
+        return json.ToStringAndClear();
     }
 }

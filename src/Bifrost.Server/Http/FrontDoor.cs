@@ -20,7 +20,7 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminS
         // The corridor names its own exchanges.
         if (!Corridor.Owns(request.Path) || stopping.IsCancellationRequested)
         {
-            http.Response.Headers[RequestIds.Header] = RequestIds.Of(request);
+            http.Response.Headers[RequestIds.Header] = RequestIds.Of(request, TimeProvider.System);
         }
 
         if (request.Headers.Origin.Count > 0 && CrossOrigin.Answer(http, parts.World.Now.Client))

@@ -57,7 +57,8 @@ internal abstract class Database(TimeSpan patience) : IAsyncDisposable
     /// <summary>Those of the holds that are in the ledger or were released.</summary>
     public abstract Task<HashSet<Guid>> KnownHoldsAsync(Session session, IReadOnlyCollection<Guid> holds);
 
-    public abstract Task InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows);
+    /// <summary>Rows whose holds are in the ledger already, or were released, are left out; they come back.</summary>
+    public abstract Task<HashSet<Guid>> InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows);
 
     public abstract Task InsertReleasesAsync(Session session, string journal, long segment, IReadOnlyList<Guid> holds);
 

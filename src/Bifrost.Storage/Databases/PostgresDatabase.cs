@@ -87,11 +87,12 @@ internal sealed class PostgresDatabase : Database
                 ),
             ];
 
-    public override async Task InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows)
+    public override async Task<HashSet<Guid>> InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows)
     {
-        if (rows.Count == 0)
+        var known = await KnownHoldsAsync(session, rows.Select(row => row.Id).ToList());
+        if (known.Count == rows.Count)
         {
-            return;
+            return known;
         }
 
         var connection = (NpgsqlConnection)session.Connection;
@@ -99,35 +100,26 @@ internal sealed class PostgresDatabase : Database
             $"COPY ledger ({LedgerColumns.Names}) FROM STDIN (FORMAT BINARY)",
             session.Cancel
         );
-        foreach (var row in rows)
+        foreach (var row in rows.Where(row => !known.Contains(row.Id)))
         {
             await copy.StartRowAsync(session.Cancel);
             foreach (var column in LedgerColumns.All)
             {
-                switch (column.Value(row))
-                {
-                    case null:
-                        await copy.WriteNullAsync(session.Cancel);
-                        break;
-                    case long number:
-                        await copy.WriteAsync(number, NpgsqlDbType.Bigint, session.Cancel);
-                        break;
-                    case string text:
-                        await copy.WriteAsync(text, NpgsqlDbType.Text, session.Cancel);
-                        break;
-                    case bool truth:
-                        await copy.WriteAsync(truth, NpgsqlDbType.Boolean, session.Cancel);
-                        break;
-                    case Guid id:
-                        await copy.WriteAsync(id, NpgsqlDbType.Uuid, session.Cancel);
-                        break;
-                    case var other:
-                        throw new InvalidOperationException($"The column {column.Name} holds a {other.GetType().Name}.");
-                }
+                await (
+                    (column.Type, column.Number(row), column.Text(row)) switch
+                    {
+                        (ColumnType.Id, _, _) => copy.WriteAsync(row.Id, NpgsqlDbType.Uuid, session.Cancel),
+                        (ColumnType.Text, _, { } text) => copy.WriteAsync(text, NpgsqlDbType.Text, session.Cancel),
+                        (ColumnType.Number, { } number, _) => copy.WriteAsync(number, NpgsqlDbType.Bigint, session.Cancel),
+                        (ColumnType.Truth, { } truth, _) => copy.WriteAsync(truth != 0, NpgsqlDbType.Boolean, session.Cancel),
+                        _ => copy.WriteNullAsync(session.Cancel),
+                    }
+                );
             }
         }
 
         await copy.CompleteAsync(session.Cancel);
+        return known;
     }
 
     public override Task InsertReleasesAsync(Session session, string journal, long segment, IReadOnlyList<Guid> holds) =>

@@ -62,23 +62,44 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
         return Task.FromResult(known);
     }
 
-    public override Task InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows)
+    public override async Task<HashSet<Guid>> InsertLedgerAsync(Session session, IReadOnlyList<LedgerRow> rows)
     {
         var columns = LedgerColumns.All;
-        return EachAsync(
+        var known = new HashSet<Guid>();
+        var anyReleased = await session.ScalarAsync("SELECT EXISTS (SELECT 1 FROM releases)") is 1L;
+        using var released = new SqliteStatement(session, "SELECT 1 FROM releases WHERE hold_id = ?");
+        using var insert = new SqliteStatement(
             session,
-            $"INSERT INTO ledger ({LedgerColumns.Names}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})",
-            columns.Count,
-            rows,
-            (row, values) =>
-            {
-                for (var at = 0; at < columns.Count; at++)
-                {
-                    var value = columns[at].Value(row);
-                    values[at] = value is Guid id ? Bytes(id) : value;
-                }
-            }
+            $"INSERT INTO ledger ({LedgerColumns.Names}) VALUES ({string.Join(", ", columns.Select(_ => "?"))}) ON CONFLICT (id) DO NOTHING"
         );
+        Span<byte> id = stackalloc byte[16];
+        foreach (var row in rows)
+        {
+            session.Cancel.ThrowIfCancellationRequested();
+            row.Id.TryWriteBytes(id, bigEndian: true, out _);
+            if (anyReleased && released.Bind(1, id).HasRow())
+            {
+                known.Add(row.Id);
+                continue;
+            }
+
+            for (var at = 0; at < columns.Count; at++)
+            {
+                _ = columns[at].Type switch
+                {
+                    ColumnType.Id => insert.Bind(at + 1, id),
+                    ColumnType.Text => insert.Bind(at + 1, columns[at].Text(row)),
+                    _ => insert.Bind(at + 1, columns[at].Number(row)),
+                };
+            }
+
+            if (insert.Run() == 0)
+            {
+                known.Add(row.Id);
+            }
+        }
+
+        return known;
     }
 
     public override Task InsertReleasesAsync(Session session, string journal, long segment, IReadOnlyList<Guid> holds) =>

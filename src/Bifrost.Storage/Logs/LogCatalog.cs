@@ -16,6 +16,11 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
     /// <summary>The model of rows whose own has no place any more. Their details still tell it.</summary>
     public const string OtherModels = "(other)";
 
+    private const int Likenesses = 256;
+
+    // Rows all of whose texts have numbers. Most are like one before them, and need not be looked up text by text.
+    private readonly Alike?[] _alike = new Alike?[Likenesses];
+
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TupleKey, int> _tupleNumbers = new();
     private readonly SemaphoreSlim _growing = new(1, 1);
@@ -49,7 +54,7 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
 
     public RowStatus StatusOf(int tuple) => (RowStatus)Dimensions.StatusOf(Text(Dimension(tuple, LogDimension.Status)));
 
-    public int Tuple(LogRow row) => _tupleNumbers[KeyOf(row)];
+    public int Tuple(LogRow row) => _alike[LikenessOf(row)] is { } like && AreAlike(like.Row, row) ? like.Tuple : _tupleNumbers[KeyOf(row)];
 
     /// <summary>Learns what is in the database, where others may have written.</summary>
     public async Task RefreshAsync(Session session)
@@ -87,8 +92,14 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
 
         var words = new HashSet<string>(StringComparer.Ordinal);
         var theirs = new HashSet<string>(StringComparer.Ordinal);
+        var unlike = rows.Where(row => _alike[LikenessOf(row)] is not { } like || !AreAlike(like.Row, row)).ToList();
+        if (unlike.Count == 0)
+        {
+            return;
+        }
+
         Missing(OtherModels, words);
-        foreach (var row in rows)
+        foreach (var row in unlike)
         {
             LogDetail.CollectWords(row, text => Missing(text, words), text => MissingOfCallers(text, theirs));
             for (var at = 0; at < Dimensions.Count; at++)
@@ -101,10 +112,49 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
         }
 
         words.UnionWith(theirs);
-        if (words.Count > 0 || rows.Any(row => !_tupleNumbers.ContainsKey(KeyOf(row))))
+        if (words.Count > 0 || unlike.Exists(row => !_tupleNumbers.ContainsKey(KeyOf(row))))
         {
-            await GrowAsync(words, rows, cancel);
+            await GrowAsync(words, unlike, cancel);
         }
+
+        foreach (var row in unlike)
+        {
+            if (row.Attempts.Count == 0 && HasNumbers(row.AskedModel) && HasNumbers(row.SentModel) && HasNumbers(row.AnsweredModel))
+            {
+                _alike[LikenessOf(row)] = new Alike(row, _tupleNumbers[KeyOf(row)]);
+            }
+        }
+    }
+
+    private bool HasNumbers(string? text) => text is null || Find(text) >= 0;
+
+    private static int LikenessOf(LogRow row) =>
+        HashCode.Combine(row.VirtualKeyId, row.SentModel, row.Status, row.Streamed) & (Likenesses - 1);
+
+    /// <summary>Whether they have the same texts by number, and with them the same combination of dimensions.</summary>
+    private static bool AreAlike(LogRow one, LogRow other)
+    {
+        if (other.Attempts.Count > 0)
+        {
+            return false;
+        }
+
+        for (var at = 0; at < Dimensions.Count; at++)
+        {
+            if (Dimensions.Of(one, (LogDimension)at) != Dimensions.Of(other, (LogDimension)at))
+            {
+                return false;
+            }
+        }
+
+        return one.Culprit == other.Culprit
+            && one.VirtualKeyName == other.VirtualKeyName
+            && one.ProviderKeyName == other.ProviderKeyName
+            && one.AskedModel == other.AskedModel
+            && one.SentModel == other.SentModel
+            && one.AnsweredModel == other.AnsweredModel
+            && one.PriceVersion == other.PriceVersion
+            && one.Cache == other.Cache;
     }
 
     public void Dispose() => _growing.Dispose();
@@ -281,6 +331,8 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
 
     // PostgreSQL takes every character but this one.
     private static string Clean(string text) => text.Contains('\0') ? text.Replace("\0", "") : text;
+
+    private sealed record Alike(LogRow Row, int Tuple);
 
     private readonly struct TupleKey(int[] words) : IEquatable<TupleKey>
     {

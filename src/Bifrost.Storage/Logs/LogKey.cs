@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Bifrost.Storage.Logs;
@@ -24,8 +25,26 @@ internal static class LogKey
 
     public static long At(long key) => (key >> SlotBits) + Epoch;
 
-    /// <summary>What a row is found by when only its id is known: the day, so that what is written lies close together, and a hash of the id.</summary>
-    public static long Finder(long at, string id) => (FloorDay(at) << 32) | (long)(Hash(id) >> 32);
+    /// <summary>What a row is found by when only its id is known. What is written together is to lie together: an id that says when it was made stands
+    /// there, others stand within the day.</summary>
+    public static long Finder(long at, string id) => FinderOf(id) ?? FinderIn(at, id);
+
+    /// <summary>Of an id that is a UUID of version 7: its milliseconds, and 16 bits of a hash. Null: it is none.</summary>
+    public static long? FinderOf(string id)
+    {
+        var isTimed = id is { Length: 36 } && id[8] == '-' && id[13] == '-' && id[14] == '7' && id[18] == '-' && id[23] == '-';
+        return
+            isTimed
+            && uint.TryParse(id.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
+            && ushort.TryParse(id.AsSpan(9, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low)
+            // Above all that begin with a day, and not negative.
+            && high is > 0xFFFF and < 0x8000_0000
+            ? ((long)high << 32) | ((long)low << 16) | (long)(Hash(id) >> 48)
+            : null;
+    }
+
+    /// <summary>Of any id: the day, and 32 bits of a hash. Before 2026-12 all rows had it.</summary>
+    public static long FinderIn(long at, string id) => (FloorDay(at) << 32) | (long)(Hash(id) >> 32);
 
     public static long FloorDay(long at) => Floor(at, Day) / Day;
 
@@ -38,7 +57,9 @@ internal static class LogKey
     private static ulong Hash(string text)
     {
         var hash = 14_695_981_039_346_656_037UL;
-        foreach (var one in Encoding.UTF8.GetBytes(text))
+        Span<byte> room = stackalloc byte[256];
+        var bytes = text.Length <= 80 ? room[..Encoding.UTF8.GetBytes(text, room)] : Encoding.UTF8.GetBytes(text);
+        foreach (var one in bytes)
         {
             hash = (hash ^ one) * 1_099_511_628_211UL;
         }

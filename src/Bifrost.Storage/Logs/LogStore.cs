@@ -234,9 +234,13 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         var known = new HashSet<string>(StringComparer.Ordinal);
         var day = Level.Day.Width();
         var minute = Level.Minute.Width();
-        foreach (var some in rows.Chunk(RowsAtOnce / 2))
+        foreach (var some in rows.Chunk(RowsAtOnce / 4))
         {
-            var finders = some.SelectMany(row => new[] { row.At - day, row.At, row.At + minute }.Select(at => LogKey.Finder(at, row.Id)))
+            var finders = some.SelectMany(row =>
+                    new[] { row.At - day, row.At, row.At + minute }
+                        .Select(at => LogKey.FinderIn(at, row.Id))
+                        .Append(LogKey.Finder(row.At, row.Id))
+                )
                 .Distinct();
             // Where days are tables of their own, most need not be looked at.
             var days = _database.IsShared

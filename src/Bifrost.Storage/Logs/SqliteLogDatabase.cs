@@ -68,11 +68,12 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
         foreach (var row in rows)
         {
             session.Cancel.ThrowIfCancellationRequested();
-            var values = row.Values();
-            if (same.Finds(id => ((byte[])id).AsSpan().SequenceEqual((byte[])values[12]!), values[2]))
+            if (same.Bind(1, row.Finder).HasRow(row.IdBytes))
             {
                 continue;
             }
+
+            row.Bind(insert);
 
             for (var slot = 0; ; slot++)
             {
@@ -81,8 +82,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
                     throw new InvalidOperationException("More rows than there is room for have come in one microsecond.");
                 }
 
-                values[0] = row.Key;
-                if (insert.Run(values) == 1)
+                if (insert.Bind(1, row.Key).Run() == 1)
                 {
                     break;
                 }

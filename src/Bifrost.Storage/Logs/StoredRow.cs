@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using Bifrost.Observability.RequestLog;
+using Bifrost.Storage.Databases;
 
 namespace Bifrost.Storage.Logs;
 
@@ -23,6 +24,8 @@ internal sealed class StoredRow
 
     /// <summary>A condition, after AND.</summary>
     public const string WithPayloadSql = " AND (flags & 2) <> 0";
+
+    private byte[]? _idBytes;
 
     private const int IsEstimated = 1;
     private const int IsWithPayload = 2;
@@ -56,6 +59,12 @@ internal sealed class StoredRow
 
     public required string Id { get; init; }
 
+    /// <summary>As it is written.</summary>
+    public byte[] IdBytes => _idBytes ??= Encoding.UTF8.GetBytes(Id);
+
+    /// <inheritdoc cref="LogKey.Finder"/>
+    public long Finder => LogKey.Finder(At, Id);
+
     public required byte[] Detail { get; init; }
 
     /// <summary>Read and written together: what <see cref="Bifrost.Observability.Stores.LogFilter.Tokens"/> means.</summary>
@@ -86,22 +95,21 @@ internal sealed class StoredRow
         };
 
     public object?[] Values() =>
-        [
-            Key,
-            Tuple,
-            LogKey.Finder(At, Id),
-            Latency,
-            FirstByte,
-            Input,
-            Output,
-            CachedRead,
-            Reasoning,
-            Images,
-            Cost,
-            (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0) | (Recovered ? IsRecovered : 0),
-            Encoding.UTF8.GetBytes(Id),
-            Detail,
-        ];
+        [Key, Tuple, Finder, Latency, FirstByte, Input, Output, CachedRead, Reasoning, Images, Cost, Flags, IdBytes, Detail];
+
+    /// <summary>As <see cref="Values"/>, without making objects of the numbers.</summary>
+    public void Bind(SqliteStatement to)
+    {
+        ReadOnlySpan<long?> numbers = [Key, Tuple, Finder, Latency, FirstByte, Input, Output, CachedRead, Reasoning, Images, Cost, Flags];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            to.Bind(i + 1, numbers[i]);
+        }
+
+        to.Bind(numbers.Length + 1, IdBytes).Bind(numbers.Length + 2, Detail);
+    }
+
+    private int Flags => (Estimated ? IsEstimated : 0) | (HasPayload ? IsWithPayload : 0) | (Recovered ? IsRecovered : 0);
 
     public static StoredRow Read(DbDataReader from)
     {

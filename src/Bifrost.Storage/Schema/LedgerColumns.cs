@@ -5,47 +5,57 @@ internal static class LedgerColumns
 {
     public static readonly IReadOnlyList<LedgerColumn> All =
     [
-        new("id", ColumnType.Id, row => row.Id),
-        new("at", ColumnType.Number, row => row.At),
-        new("settled_at", ColumnType.Number, row => row.SettledAt),
-        new("request_id", ColumnType.Text, row => row.RequestId),
-        new("operation", ColumnType.Text, row => row.Operation),
-        new("provider", ColumnType.Text, row => row.Provider),
-        new("provider_key", ColumnType.Text, row => row.ProviderKey),
-        new("asked_model", ColumnType.Text, row => row.AskedModel),
-        new("sent_model", ColumnType.Text, row => row.SentModel),
-        new("virtual_key_id", ColumnType.Text, row => row.VirtualKeyId),
-        new("team_id", ColumnType.Text, row => row.TeamId),
-        new("business_unit_id", ColumnType.Text, row => row.BusinessUnitId),
-        new("customer_id", ColumnType.Text, row => row.CustomerId),
-        new("user_id", ColumnType.Text, row => row.UserId),
-        new("dimensions", ColumnType.Text, row => row.Dimensions),
-        new("outcome", ColumnType.Text, row => row.Outcome),
-        new("cost", ColumnType.Number, row => row.Cost),
-        new("estimated", ColumnType.Truth, row => row.Estimated),
-        new("unpriced", ColumnType.Truth, row => row.Unpriced),
-        new("price_version", ColumnType.Text, row => row.PriceVersion),
-        new("usage_estimated", ColumnType.Truth, row => row.UsageEstimated),
-        new("input_tokens", ColumnType.Number, row => row.InputTokens),
-        new("output_tokens", ColumnType.Number, row => row.OutputTokens),
-        new("cached_read_tokens", ColumnType.Number, row => row.CachedReadTokens),
-        new("cached_write_tokens", ColumnType.Number, row => row.CachedWriteTokens),
-        new("reasoning_tokens", ColumnType.Number, row => row.ReasoningTokens),
-        new("audio_input_tokens", ColumnType.Number, row => row.AudioInputTokens),
-        new("image_input_tokens", ColumnType.Number, row => row.ImageInputTokens),
-        new("audio_output_tokens", ColumnType.Number, row => row.AudioOutputTokens),
-        new("images", ColumnType.Number, row => row.Images),
-        new("video_microseconds", ColumnType.Number, row => row.VideoMicroseconds),
-        new("compute_microseconds", ColumnType.Number, row => row.ComputeMicroseconds),
+        Id("id"),
+        Number("at", row => row.At),
+        Number("settled_at", row => row.SettledAt),
+        Text("request_id", row => row.RequestId),
+        Text("operation", row => row.Operation),
+        Text("provider", row => row.Provider),
+        Text("provider_key", row => row.ProviderKey),
+        Text("asked_model", row => row.AskedModel),
+        Text("sent_model", row => row.SentModel),
+        Text("virtual_key_id", row => row.VirtualKeyId),
+        Text("team_id", row => row.TeamId),
+        Text("business_unit_id", row => row.BusinessUnitId),
+        Text("customer_id", row => row.CustomerId),
+        Text("user_id", row => row.UserId),
+        Text("dimensions", row => row.Dimensions),
+        Text("outcome", row => row.Outcome),
+        Number("cost", row => row.Cost),
+        Truth("estimated", row => row.Estimated),
+        Truth("unpriced", row => row.Unpriced),
+        Text("price_version", row => row.PriceVersion),
+        Truth("usage_estimated", row => row.UsageEstimated),
+        Number("input_tokens", row => row.InputTokens),
+        Number("output_tokens", row => row.OutputTokens),
+        Number("cached_read_tokens", row => row.CachedReadTokens),
+        Number("cached_write_tokens", row => row.CachedWriteTokens),
+        Number("reasoning_tokens", row => row.ReasoningTokens),
+        Number("audio_input_tokens", row => row.AudioInputTokens),
+        Number("image_input_tokens", row => row.ImageInputTokens),
+        Number("audio_output_tokens", row => row.AudioOutputTokens),
+        Number("images", row => row.Images),
+        Number("video_microseconds", row => row.VideoMicroseconds),
+        Number("compute_microseconds", row => row.ComputeMicroseconds),
     ];
 
     public static string Names { get; } = string.Join(", ", All.Select(column => column.Name));
+
+    private static LedgerColumn Id(string name) => new(name, ColumnType.Id, _ => null, _ => null);
+
+    private static LedgerColumn Number(string name, Func<LedgerRow, long?> of) => new(name, ColumnType.Number, of, _ => null);
+
+    private static LedgerColumn Truth(string name, Func<LedgerRow, bool?> of) =>
+        new(name, ColumnType.Truth, row => of(row) is { } truth ? Convert.ToInt64(truth) : null, _ => null);
+
+    private static LedgerColumn Text(string name, Func<LedgerRow, string?> of) => new(name, ColumnType.Text, _ => null, of);
 }
 
 /// <param name="Name">As in the database.</param>
 /// <param name="Type">What kind of value.</param>
-/// <param name="Value">Takes it from a row.</param>
-internal sealed record LedgerColumn(string Name, ColumnType Type, Func<LedgerRow, object?> Value);
+/// <param name="Number">Takes it from a row when it is a number or a truth, which is 1 or 0.</param>
+/// <param name="Text">Takes it from a row when it is text.</param>
+internal sealed record LedgerColumn(string Name, ColumnType Type, Func<LedgerRow, long?> Number, Func<LedgerRow, string?> Text);
 
 internal enum ColumnType
 {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bifrost.Governance.Ledger;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Stores;
@@ -36,12 +37,7 @@ internal sealed class LedgerStore(Database database, int window = LedgerStore.Wi
             async session =>
             {
                 var before = await database.LockJournalAsync(session, batch.Journal);
-                foreach (var known in await database.KnownHoldsAsync(session, calls.Keys))
-                {
-                    calls.Remove(known);
-                }
-
-                await WriteAsync(session, batch, before, calls.Values);
+                await WriteAsync(session, batch, before, calls);
                 return true;
             },
             cancel
@@ -64,19 +60,19 @@ internal sealed class LedgerStore(Database database, int window = LedgerStore.Wi
         return await database.ReadAsync(session => PageAsync(session, query), cancel);
     }
 
-    private async Task WriteAsync(Session session, LedgerBatch batch, JournalPosition? before, IReadOnlyCollection<SettledCall> calls)
+    private async Task WriteAsync(Session session, LedgerBatch batch, JournalPosition? before, Dictionary<Guid, SettledCall> calls)
     {
-        await database.InsertLedgerAsync(
-            session,
-            calls.Where(call => call.Entry is not null).Select(call => LedgerRows.ToRow(call.Entry!)).ToList()
-        );
-        await database.InsertReleasesAsync(
-            session,
-            batch.Journal,
-            batch.Position.Segment,
-            calls.Where(call => call.Entry is null).Select(call => call.HoldId).ToList()
-        );
-        await database.AddToCountersAsync(session, Sum(calls));
+        var entries = calls.Values.Where(call => call.Entry is not null).Select(call => LedgerRows.ToRow(call.Entry!)).ToList();
+        var released = calls.Values.Where(call => call.Entry is null).Select(call => call.HoldId).ToList();
+        var known = await database.KnownHoldsAsync(session, released);
+        await database.InsertReleasesAsync(session, batch.Journal, batch.Position.Segment, released.FindAll(hold => !known.Contains(hold)));
+        known.UnionWith(await database.InsertLedgerAsync(session, entries));
+        foreach (var hold in known)
+        {
+            calls.Remove(hold);
+        }
+
+        await database.AddToCountersAsync(session, Sum(calls.Values));
         await session.ExecuteAsync(
             LedgerSql.SetPosition,
             ("@journal", batch.Journal),
@@ -91,18 +87,21 @@ internal sealed class LedgerStore(Database database, int window = LedgerStore.Wi
     }
 
     /// <summary>One amount for each meter, by the rule the counters follow; in order of their ids, so that two gateways never wait for each other in a circle.</summary>
-    private static List<CounterState> Sum(IEnumerable<SettledCall> calls)
+    private static List<CounterState> Sum(Dictionary<Guid, SettledCall>.ValueCollection calls)
     {
         var sums = new Dictionary<string, CounterState>();
-        foreach (var charged in calls.SelectMany(call => call.Charges))
+        foreach (var call in calls)
         {
-            var charge = charged with { MeterId = Words.Key(charged.MeterId) };
-            var later = sums.TryGetValue(charge.MeterId, out var sum)
-                ? (charge.Epoch, charge.PeriodStart).CompareTo((sum.Epoch, sum.PeriodStart))
-                : 1;
-            if (later >= 0)
+            for (var i = 0; i < call.Charges.Count; i++)
             {
-                sums[charge.MeterId] = later == 0 ? sum! with { Used = checked(sum.Used + charge.Used) } : charge;
+                var charge = call.Charges[i];
+                charge = charge with { MeterId = Words.Key(charge.MeterId) };
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, charge.MeterId, out var known);
+                var later = known ? (charge.Epoch, charge.PeriodStart).CompareTo((sum.Epoch, sum.PeriodStart)) : 1;
+                if (later >= 0)
+                {
+                    sum = later == 0 ? sum with { Used = checked(sum.Used + charge.Used) } : charge;
+                }
             }
         }
 

@@ -8,21 +8,28 @@ internal static class Finding
 {
     private const int AtOnce = 1000;
 
-    /// <summary>The newest first. An id alone does not say its day, so all days there are are asked.</summary>
+    /// <summary>The newest first. Where an id alone does not say when its row was made, all days there are are asked.</summary>
     public static async Task<List<StoredRow>> ByIdAsync(Session session, IReadOnlyCollection<string> ids)
     {
-        if (await RowReader.ExtentAsync(session) is not { } extent)
-        {
-            return [];
-        }
-
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
-        var finders = new List<long>();
-        for (var day = LogKey.At(extent.To - 1); day > LogKey.At(extent.From) - Level.Day.Width(); day -= Level.Day.Width())
+        var rows = await ByFinderAsync(session, wanted, [.. wanted.Select(LogKey.FinderOf).OfType<long>()]);
+        var missing = wanted.Except(rows.Select(row => row.Id), StringComparer.Ordinal).ToList();
+        if (missing.Count > 0 && await RowReader.ExtentAsync(session) is { } extent)
         {
-            finders.AddRange(wanted.Select(id => LogKey.Finder(day, id)));
+            var finders = new List<long>();
+            for (var day = LogKey.At(extent.To - 1); day > LogKey.At(extent.From) - Level.Day.Width(); day -= Level.Day.Width())
+            {
+                finders.AddRange(missing.Select(id => LogKey.FinderIn(day, id)));
+            }
+
+            rows.AddRange(await ByFinderAsync(session, wanted, finders));
         }
 
+        return [.. rows.OrderByDescending(row => row.Key)];
+    }
+
+    private static async Task<List<StoredRow>> ByFinderAsync(Session session, HashSet<string> wanted, List<long> finders)
+    {
         var rows = new List<StoredRow>();
         foreach (var some in finders.Chunk(AtOnce))
         {
@@ -34,6 +41,6 @@ internal static class Finding
             );
         }
 
-        return rows.Where(row => wanted.Contains(row.Id)).ToList();
+        return rows.FindAll(row => wanted.Contains(row.Id));
     }
 }
