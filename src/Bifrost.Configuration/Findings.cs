@@ -19,6 +19,13 @@ public sealed class Findings
 
     public void Note(string sentence) => _notes.Add(sentence);
 
+    /// <summary>Mistakes and warnings found elsewhere.</summary>
+    internal void Add(Findings others)
+    {
+        _mistakes.AddRange(others._mistakes);
+        _warnings.AddRange(others._warnings);
+    }
+
     public void NotServed(string path) => Warning($"`{path}` is not served by this version of Bifrost and is ignored.");
 
     /// <summary>Gives paths that begin with <paramref name="prefix"/> another beginning, in mistakes from the given one on.</summary>

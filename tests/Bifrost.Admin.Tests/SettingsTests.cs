@@ -62,6 +62,68 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task A_file_is_taken_whole_with_the_secrets_that_are_here()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        await admin.SendAsync("POST", "/api/providers", $$"""{"provider": "openai", "keys": [{"name": "main", "value": "{{Secret}}"}]}""");
+        var before = (await admin.GetAsync("/api/keys")).Text;
+        var file = (await admin.GetAsync("/api/config/export")).Json.AsObject();
+        file["client"] = new JsonObject { ["required_headers"] = new JsonArray("x-team") };
+        file["providers"]!["openai"]!["network_config"] = new JsonObject { ["max_retries"] = 3 };
+        file["governance"] = new JsonObject();
+
+        var taken = await admin.SendAsync("POST", "/api/config/import", file.ToJsonString());
+
+        Assert.True(taken.Status == 200, taken.Text);
+        Assert.Contains("`governance` is not taken", taken.Json["warnings"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("x-team", (await admin.GetAsync("/api/config")).Json["client_config"]!["required_headers"]![0]!.GetValue<string>());
+        Assert.Equal(3, (await admin.GetAsync("/api/providers/openai")).Json["network_config"]!["max_retries"]!.GetValue<int>());
+        Assert.Equal(before, (await admin.GetAsync("/api/keys")).Text);
+    }
+
+    [Fact]
+    public async Task Of_a_file_with_mistakes_nothing_is_taken_and_all_are_told()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        var keys = (await admin.GetAsync("/api/keys")).Text;
+        var answer = await admin.SendAsync(
+            "POST",
+            "/api/config/import",
+            """
+            {
+              "client": {"required_headers": ["x-team"], "alow_direct_keys": true},
+              "providers": {
+                "openai": {"keys": [{"name": "main", "value": "<redacted>"}]},
+                "replicate": {"keys": [{"name": "main", "value": "r8_0123456789", "wieght": 1}]},
+                "nobody": {"keys": []}
+              },
+              "auth_config": {"admin_usrname": "x"}
+            }
+            """
+        );
+        Assert.Equal(400, answer.Status);
+        string[] wrong =
+        [
+            "client.alow_direct_keys",
+            "providers.openai.keys[0].value",
+            "providers.replicate.keys[0].wieght",
+            "providers.nobody",
+            "auth_config.admin_usrname",
+        ];
+        Assert.All(wrong, path => Assert.Single(answer.Mistakes, m => m.StartsWith($"{path}: ", StringComparison.Ordinal)));
+        Assert.Equal(keys, (await admin.GetAsync("/api/keys")).Text);
+        Assert.DoesNotContain("x-team", (await admin.GetAsync("/api/config")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_nothing_to_take_is_refused()
+    {
+        await using var admin = await AnAdmin.OpenAsync();
+        Assert.Equal(400, (await admin.SendAsync("POST", "/api/config/import", """{"governance": {}}""")).Status);
+        Assert.Equal(400, (await admin.SendAsync("POST", "/api/config/import", """{"providers": []}""")).Status);
+    }
+
+    [Fact]
     public async Task A_provider_is_configured_read_changed_and_taken_away()
     {
         await using var admin = await AnAdmin.OpenAsync();

@@ -90,6 +90,26 @@ test("the configuration is downloaded without a secret and taken back from the f
   assert.deepEqual(page.broken, []);
 });
 
+test("of a file with mistakes nothing is taken, and all of them are told", async () => {
+  const page = await house.visit("settings?section=backup");
+  const before = await client();
+  const file = {
+    client: { shutdown_seconds: 13 },
+    providers: { replicate: { keys: [{ name: "new", value: "<redacted>" }] } },
+    auth_config: { admin_usrname: "x" },
+  };
+  const buffer = Buffer.from(JSON.stringify(file));
+  await page.getByLabel("A config.json").setInputFiles({ name: "config.json", mimeType: "application/json", buffer });
+  await page.getByRole("button", { name: "Take it" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Take it" }).press("Enter");
+  const told = page.getByRole("alert").filter({ hasText: "providers.replicate.keys[0].value" });
+  await told.waitFor();
+  assert.match(await told.innerText(), /auth_config\.admin_usrname/);
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await client(), before);
+  assert.deepEqual(page.broken, []);
+});
+
 test("axe finds nothing in any section of the settings", async () => {
   const page = await house.visit("settings");
   for (const section of ["Security", "Logging", "Prices", "Network", "Requests", "Backup"]) {

@@ -29,6 +29,8 @@ internal sealed class ConfigRoutes(GatewaySettings settings, GovernanceRegistry 
         ]
     );
 
+    private static readonly Shape File = Shape.Free("ConfigFile", "A config.json, whole or in part.");
+
     private static readonly Shape Proxy = Shape.Free(
         "Proxy",
         "The published proxy object: enabled, type, url, username, password, no_proxy, timeout and so on."
@@ -50,6 +52,20 @@ internal sealed class ConfigRoutes(GatewaySettings settings, GovernanceRegistry 
                 Answer =
                     "A config.json without secrets: `<redacted>` stands in their place, or the reference to the environment. Virtual keys have no "
                     + "value in it. The proxy is no part of the file.",
+            },
+            new(
+                "POST",
+                "/api/config/import",
+                "Takes `client`, `providers` and `auth_config` of a config.json: all of it, or nothing.",
+                ImportAsync
+            )
+            {
+                Group = Group,
+                Body = File,
+                Answer =
+                    "`status` and a message, and `warnings` about parts that are not taken. What the file does not mention stays; a provider's keys become "
+                    + "those of the file. `<redacted>` stays what it is here. Another account ends all sessions.",
+                Refusals = [400, 413, 415, 503],
             },
             new("GET", "/api/proxy-config", "Reads the proxy for everything that goes out.", ReadProxyAsync)
             {
@@ -109,6 +125,18 @@ internal sealed class ConfigRoutes(GatewaySettings settings, GovernanceRegistry 
         }
 
         return Edits.Answer(outcome, () => Reply.Ok(new JsonObject { ["status"] = "success", ["message"] = "The settings were updated." }));
+    }
+
+    private async Task<Reply> ImportAsync(Call call)
+    {
+        var before = settings.Auth;
+        var outcome = await settings.ImportAsync(call.Body.Root, call.Cancel);
+        if (outcome.IsDone && settings.Auth != before)
+        {
+            await sessions.EndAllAsync(call.Cancel);
+        }
+
+        return Edits.Answer(outcome, () => Reply.Ok(new JsonObject { ["status"] = "success", ["message"] = "The file was taken." }));
     }
 
     private Task<Reply> ReadProxyAsync(Call call)

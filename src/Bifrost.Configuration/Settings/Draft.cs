@@ -13,4 +13,15 @@ internal sealed class Draft(SettingsState before)
 
     /// <summary>Of what was added.</summary>
     public string? Id { get; set; }
+
+    /// <summary>Makes a part of the edit as if it stood alone: mistakes elsewhere hide none in it. Its own are told with paths below the part's.</summary>
+    public void Part(string path, Action<Draft> change)
+    {
+        var part = new Draft(Next);
+        change(part);
+        part.Findings.Relocate("", $"{path}.");
+        Next = part.Next;
+        Changes.AddRange(part.Changes);
+        Findings.Add(part.Findings);
+    }
 }

@@ -35,15 +35,12 @@ public sealed partial class GatewaySettings
             {
                 if (client is { } clientPatch)
                 {
-                    PatchClient(draft, clientPatch);
-                    draft.Findings.Relocate("", "client_config.");
+                    draft.Part("client_config", part => PatchClient(part, clientPatch));
                 }
 
                 if (auth is { } authPatch)
                 {
-                    var told = draft.Findings.Mistakes.Count;
-                    PatchAuth(draft, authPatch);
-                    draft.Findings.Relocate("", "auth_config.", told);
+                    draft.Part("auth_config", part => PatchAuth(part, authPatch));
                 }
 
                 return null;

@@ -9,7 +9,7 @@ namespace Bifrost.Storage.Logs;
 /// <summary>
 /// Texts by number, and the combinations of dimensions that have occurred, by number: what rows and roll-ups are small by, and what filters are decided on
 /// without the database. It grows by some 200 bytes for each combination, within limits: the names of models are the callers' choice, and nobody may fill the
-/// memory with them. Other gateways add to the same tables: what they added is read when it is missed.
+/// memory with them. Others add to the same tables, to SQLite's too: what they added is learnt before anything is read.
 /// </summary>
 internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) : IDisposable
 {
@@ -24,8 +24,9 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TupleKey, int> _tupleNumbers = new();
     private readonly SemaphoreSlim _growing = new(1, 1);
+    private readonly Lock _learning = new();
 
-    // Touched by whoever adds, who is alone.
+    // Touched by whoever learns.
     private readonly HashSet<int> _models = [];
 
     // Replaced when they grow; what a reader holds stays as it was.
@@ -56,23 +57,33 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
 
     public int Tuple(LogRow row) => _alike[LikenessOf(row)] is { } like && AreAlike(like.Row, row) ? like.Tuple : _tupleNumbers[KeyOf(row)];
 
-    /// <summary>Learns what is in the database, where others may have written.</summary>
+    /// <summary>Learns what others have written. Waits for nobody: whoever deletes does so while others may wait for its turn to grow this.</summary>
     public async Task RefreshAsync(Session session)
     {
-        if (_loaded && !database.IsShared)
-        {
-            return;
-        }
+        LearnWords(
+            await session.QueryAsync(
+                "SELECT id, value FROM log_words WHERE id > @last ORDER BY id",
+                reader => (reader.GetInt32(0), reader.GetString(1)),
+                ("@last", _lastWord)
+            )
+        );
+        LearnTuples(
+            await session.QueryAsync(
+                $"SELECT id, {string.Join(", ", Dimensions.Columns)} FROM log_tuples WHERE id > @last ORDER BY id",
+                reader =>
+                {
+                    var words = new int[Dimensions.Count];
+                    for (var at = 0; at < words.Length; at++)
+                    {
+                        words[at] = reader.GetInt32(at + 1);
+                    }
 
-        await _growing.WaitAsync(session.Cancel);
-        try
-        {
-            await LoadAsync(session);
-        }
-        finally
-        {
-            _growing.Release();
-        }
+                    return (reader.GetInt32(0), new TupleKey(words));
+                },
+                ("@last", _lastTuple)
+            )
+        );
+        _loaded = true;
     }
 
     /// <summary>Afterwards every text and combination of these rows has a number, in the database too.</summary>
@@ -184,7 +195,7 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
             var texts = await database.AloneAsync(
                 async session =>
                 {
-                    await LoadAsync(session);
+                    await RefreshAsync(session);
                     var last = _lastWord;
                     var fresh = words.Where(word => !_numbers.ContainsKey(word)).Select(word => new object?[] { ++last, word }).ToList();
                     await database.BulkAsync(session, "log_words", ["id", "value"], fresh);
@@ -192,12 +203,12 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
                 },
                 cancel
             );
-            AddWords(texts.ConvertAll(text => ((int)text[0]!, (string)text[1]!)));
+            LearnWords(texts.ConvertAll(text => ((int)text[0]!, (string)text[1]!)));
 
             var tuples = await database.AloneAsync(
                 async session =>
                 {
-                    await LoadAsync(session);
+                    await RefreshAsync(session);
                     var last = _lastTuple;
                     var missing = rows.Select(KeyOf).Where(key => !_tupleNumbers.ContainsKey(key)).Distinct();
                     var fresh = missing.Select(key => (Number: ++last, Key: key)).ToList();
@@ -211,7 +222,7 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
                 },
                 cancel
             );
-            AddTuples(tuples);
+            LearnTuples(tuples);
         }
         finally
         {
@@ -219,87 +230,67 @@ internal sealed class LogCatalog(LogDatabase database, LogStoreOptions options) 
         }
     }
 
-    // Whoever adds is alone, so numbers become visible in their order and "after the last" misses none.
-    private async Task LoadAsync(Session session)
+    // Whoever adds is alone in the database, so numbers become visible in their order and "after the last" misses none. Two may have read the same.
+    private void LearnWords(List<(int Number, string Text)> read)
     {
-        AddWords(
-            await session.QueryAsync(
-                "SELECT id, value FROM log_words WHERE id > @last ORDER BY id",
-                reader => (reader.GetInt32(0), reader.GetString(1)),
-                ("@last", _lastWord)
-            )
-        );
-        AddTuples(
-            await session.QueryAsync(
-                $"SELECT id, {string.Join(", ", Dimensions.Columns)} FROM log_tuples WHERE id > @last ORDER BY id",
-                reader =>
-                {
-                    var words = new int[Dimensions.Count];
-                    for (var at = 0; at < words.Length; at++)
-                    {
-                        words[at] = reader.GetInt32(at + 1);
-                    }
-
-                    return (reader.GetInt32(0), new TupleKey(words));
-                },
-                ("@last", _lastTuple)
-            )
-        );
-        _loaded = true;
-    }
-
-    private void AddWords(List<(int Number, string Text)> words)
-    {
-        if (words.Count == 0)
+        lock (_learning)
         {
-            return;
-        }
+            var words = read.FindAll(word => word.Number > _lastWord);
+            if (words.Count == 0)
+            {
+                return;
+            }
 
-        var all = _words;
-        if (words[^1].Number >= all.Length)
-        {
-            Array.Resize(ref all, Math.Max(all.Length * 2, words[^1].Number + 1));
-        }
+            var all = _words;
+            if (words[^1].Number >= all.Length)
+            {
+                Array.Resize(ref all, Math.Max(all.Length * 2, words[^1].Number + 1));
+            }
 
-        foreach (var (number, text) in words)
-        {
-            all[number] = text;
-        }
+            foreach (var (number, text) in words)
+            {
+                all[number] = text;
+            }
 
-        _words = all;
-        _lastWord = words[^1].Number;
-        foreach (var (number, text) in words)
-        {
-            _numbers[text] = number;
+            _words = all;
+            _lastWord = words[^1].Number;
+            foreach (var (number, text) in words)
+            {
+                _numbers[text] = number;
+            }
         }
     }
 
-    private void AddTuples(List<(int Number, TupleKey Key)> tuples)
+    private void LearnTuples(List<(int Number, TupleKey Key)> read)
     {
-        if (tuples.Count == 0)
+        lock (_learning)
         {
-            return;
-        }
+            var tuples = read.FindAll(tuple => tuple.Number > _lastTuple);
+            if (tuples.Count == 0)
+            {
+                return;
+            }
 
-        var all = _tuples;
-        var needed = (tuples[^1].Number + 1) * Dimensions.Count;
-        if (needed > all.Length)
-        {
-            Array.Resize(ref all, Math.Max(all.Length * 2, needed));
-        }
+            var all = _tuples;
+            var needed = (tuples[^1].Number + 1) * Dimensions.Count;
+            if (needed > all.Length)
+            {
+                Array.Resize(ref all, Math.Max(all.Length * 2, needed));
+            }
 
-        foreach (var (number, key) in tuples)
-        {
-            key.Words.CopyTo(all, number * Dimensions.Count);
-            _models.Add(key.Words[(int)LogDimension.Model]);
-        }
+            foreach (var (number, key) in tuples)
+            {
+                key.Words.CopyTo(all, number * Dimensions.Count);
+                _models.Add(key.Words[(int)LogDimension.Model]);
+            }
 
-        _modelCount = _models.Count;
-        _tuples = all;
-        _lastTuple = tuples[^1].Number;
-        foreach (var (number, key) in tuples)
-        {
-            _tupleNumbers[key] = number;
+            _modelCount = _models.Count;
+            _tuples = all;
+            _lastTuple = tuples[^1].Number;
+            foreach (var (number, key) in tuples)
+            {
+                _tupleNumbers[key] = number;
+            }
         }
     }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Bifrost.Web.Hosting;
@@ -48,6 +49,7 @@ internal sealed class PageHost : IAsyncDisposable
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddRoutingCore();
         services.AddRazorComponents().AddInteractiveServerComponents();
+        KeepNoKeys(services);
         builder.WebHost.UseSetting(WebHostDefaults.PreventHostingStartupKey, "true");
 
         var app = builder.Build();
@@ -76,6 +78,18 @@ internal sealed class PageHost : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    // The framework would make keys in files at a start all the same, for nobody.
+    private static void KeepNoKeys(IServiceCollection services)
+    {
+        var makers = services.Where(s =>
+            s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(EphemeralDataProtectionProvider).Assembly
+        );
+        foreach (var maker in makers.ToList())
+        {
+            services.Remove(maker);
+        }
     }
 
     // Pages are made for GET only. Whoever asks for the head of one gets that of the whole page, and the page goes nowhere.

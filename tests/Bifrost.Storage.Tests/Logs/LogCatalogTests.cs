@@ -1,5 +1,6 @@
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
+using Bifrost.Storage.Logs;
 using Bifrost.Testing.Stores;
 
 namespace Bifrost.Storage.Tests.Logs;
@@ -57,6 +58,29 @@ public abstract class LogCatalogTests(DatabaseKind kind)
         Assert.Equal(2, await log.Store.CountAsync(tagged, 10, None));
         Assert.Equal(1, await log.Store.DeleteAsync(["a"], None));
         Assert.Equal(1, await log.Store.CountAsync(tagged, 10, None));
+    }
+
+    [Fact]
+    public async Task What_another_process_has_written_is_shown_without_a_restart()
+    {
+        await using var log = await LogPlace.FreshAsync(kind);
+        Assert.Equal(0, await log.Store.CountAsync(new(), 10, None));
+        await log.Store.AppendAsync([SomeRows.Bare("before")], [], None);
+
+        await using (var other = await LogStore.OpenAsync(log.Place.Settings, new(), log.Clock, None))
+        {
+            await other.AppendAsync([SomeRows.Full("a"), SomeRows.Full("b")], [], None);
+        }
+
+        var page = await log.Store.PageAsync(new(new(), LogSort.Time, true, 10, null), None);
+        Assert.Equal(["a", "b", "before"], page.Rows.Select(row => row.Id).Order());
+        Assert.Equal(SomeRows.Full().SentModel, (await log.Store.FindAsync("a", None))!.SentModel);
+        var models = await log.Store.AggregateAsync(new(new(), null, LogDimension.Model), None);
+        Assert.Equal(3, models.Sum(model => model.Sums.Requests));
+
+        await log.Store.AppendAsync([SomeRows.Full("c")], [], None);
+        Assert.Equal(2, await log.Store.DeleteAsync(["a", "c"], None));
+        Assert.Equal(2, await log.Store.CountAsync(new(), 10, None));
     }
 
     private static async Task AssertHeldAsync(LogPlace log, List<LogRow> rows, int most)
