@@ -1,7 +1,8 @@
 // Load generator for HTTP/1.1 gateways on loopback.
 //
-//   loadgen open   URL -r RATE -d SECONDS [-c MOST]     a fixed rate; latency runs from the moment a request was due, so
-//                                                       a stalled server is not excused (no coordinated omission)
+//   loadgen open   URL -r RATE -d SECONDS [-c MOST] [-R RAMP]
+//                                                       a fixed rate, reached in RAMP seconds (0); latency runs from the moment a request
+//                                                       was due, so a stalled server is not excused (no coordinated omission)
 //   loadgen closed URL -c CONNECTIONS -d SECONDS        the next request when the last one is answered
 //   loadgen stream URL -c STREAMS -d SECONDS [-R RAMP]  holds STREAMS streams; a finished one is begun anew
 //   loadgen once   URL [-t TIMEOUT_MS]                  tries until one good answer: a cold start
@@ -12,6 +13,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <math.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -34,7 +36,7 @@ static size_t s_request_len;
 static int s_epoll, s_opened, s_count, s_active, s_busy, s_search_from, s_held_most;
 static conn *s_conns;
 static int64_t s_begin, s_end;
-static double s_gap_ns, s_ramp_s = 1;
+static double s_gap_ns, s_ramp_s = -1;
 static long s_next;
 
 static int64_t now_ns(void) {
@@ -161,7 +163,8 @@ static conn *idle_conn(void) {
 }
 
 static int64_t due_of(long i) {
-    return s_begin + (int64_t)(i * s_gap_ns);
+    double ramp_ns = s_ramp_s * second, of_ramp = ramp_ns / s_gap_ns / 2;
+    return s_begin + (int64_t)(i < of_ramp ? sqrt(2 * ramp_ns * s_gap_ns * i) : ramp_ns + (i - of_ramp) * s_gap_ns);
 }
 
 // Begins what is due; says when to look again.
@@ -340,6 +343,7 @@ int main(int argc, char **argv) {
     }
     if (g_mode == ONCE) s_count = 1;
     s_gap_ns = second / rate;
+    if (s_ramp_s < 0) s_ramp_s = g_mode == STREAM ? 1 : 0;
     build_request(argv[2], headers, body, body_len);
 
     signal(SIGPIPE, SIG_IGN);

@@ -31,3 +31,5 @@ stream("tick", "chunks=64;delay_us=10000");
 stream("hold-50", "chunks=50;delay_us=10000");
 stream("hold-1000", "chunks=20;delay_us=200000");
 stream("hold-5000", "chunks=4;delay_us=1000000");
+// Held for as long as a measurement takes: nothing begins anew meanwhile.
+stream("still", "chunks=14;delay_us=1000000");

@@ -20,6 +20,7 @@ generate() { # KIND BODY CONNECTIONS SECONDS RATE: the load itself; prints its J
       BENCH_HEADERS=$(t_headers) ${body:+env BENCH_BODY="$body"} timeout $((seconds + 10)) \
         wrk -t1 -c"$connections" -d"${seconds}s" --timeout 10s -s "$BENCH_DIR/load/chat.lua" "$url" 2>&1 | sed -n 's/^JSON //p' |
         jq -c '{ok: (.requests - .bad), err: (.bad + .sock), rps: ((.requests - .bad) / .seconds), seconds, lat_us: {p50, p90, p99, max}}' ;;
+    ramp) timeout $((seconds + 10)) "$LOADGEN" open "$url" -r "$rate" -R "$((seconds / 2))" -c "$connections" -d "$seconds" -b "$body" "${T_HEADERS[@]}" ;;
     open) timeout $((seconds + 10)) "$LOADGEN" open "$url" -r "$rate" -c "$connections" -d "$seconds" -b "$body" "${T_HEADERS[@]}" ;;
     stream) timeout $((seconds + 20)) "$LOADGEN" stream "$url" -c "$connections" -d "$seconds" -R 1 -b "$body" "${T_HEADERS[@]}" ;;
   esac
@@ -37,7 +38,7 @@ measure_once() { # NAME KIND BODY CONNECTIONS SECONDS RATE: sets ALIEN, the perc
   read -r u1 k1 < <(cpu_ticks "${pids[@]}")
   s1=$(mock_stats)
   ALIEN=$(awk "BEGIN {a = (($b1 - $b0) - ($o1 - $o0) - ($c1 - $c0 + $m1 - $m0) / 1e6) * 100 / ($t1 - $t0); printf \"%d\", (a > 0 ? a : 0)}")
-  record "$name" kind "$2"
+  record "$name" kind "${2/ramp/open}"
   record "$name" alien_pct "$ALIEN"
   if [ -z "$json" ]; then record "$name" failed 1; echo "  $T_NAME $name: no result" >&2; return; fi
 

@@ -22,10 +22,12 @@ public sealed class RelayedAnswer(HttpResponseMessage response) : Answer
     /// <summary>Reads the first bytes of a stream. A fault when they are an error: some servers say 200 first and fail then.</summary>
     public async ValueTask<Fault?> PeekAsync(CancellationToken cancel)
     {
-        _peeked = ArrayPool<byte>.Shared.Rent(PeekBytes);
         try
         {
             var stream = OpenBody();
+            // With empty hands, however long the first event takes.
+            _ = await stream.ReadAsync(Memory<byte>.Empty, cancel);
+            _peeked = ArrayPool<byte>.Shared.Rent(PeekBytes);
             var read = await stream.ReadAsync(_peeked, cancel);
             Peeked = _peeked.AsMemory(0, read);
             return IsError(Peeked.Span) ? new Fault(FaultKind.UpstreamError, "The provider began a stream and failed at once.") : null;

@@ -76,16 +76,7 @@ internal static partial class SecretText
     [GeneratedRegex(Start + @"(bearer|basic)[ \t]+[A-Za-z0-9._~+/=-]{8,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
-    // Keys with the prefixes that their makers gave them so that they be found.
-    private static readonly Regex KeyForm = new(
-        Start
-            + @"(?:(?:sk|pk|rk)[-_][A-Za-z0-9_-]{8,}|r8_[A-Za-z0-9_]{8,}|(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}"
-            + @"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{8,}"
-            + @"|AIza[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{8,})",
-        Options
-    );
-
-    private static Regex Key() => KeyForm;
+    private static Regex Key() => Linear.Key;
 
     [GeneratedRegex(Start + @"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant)]
     private static partial Regex Jwt();
@@ -104,15 +95,29 @@ internal static partial class SecretText
     )]
     private static partial Regex AddressKey();
 
-    // password=…, "api_key": "…", ?access_token=…; the value ends where a word or its quotes do.
-    private static readonly Regex AssignmentForm = new(
-        "((?:"
-            + Start
-            + @"|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
-            + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?|(?:set-)?cookie)"
-            + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|\\*$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
-        Options | RegexOptions.IgnoreCase
-    );
+    private static Regex Assignment() => Linear.Assignment;
 
-    private static Regex Assignment() => AssignmentForm;
+    /// <summary>Forms in which what callers send could be made to search for ever; they go through any text once. Their tables take ten megabytes, so they
+    /// are made when a text first looks as if it held a secret.</summary>
+    private static class Linear
+    {
+        // Keys with the prefixes that their makers gave them so that they be found.
+        public static readonly Regex Key = new(
+            Start
+                + @"(?:(?:sk|pk|rk)[-_][A-Za-z0-9_-]{8,}|r8_[A-Za-z0-9_]{8,}|(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}"
+                + @"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{8,}"
+                + @"|AIza[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{8,})",
+            Options
+        );
+
+        // password=…, "api_key": "…", ?access_token=…; the value ends where a word or its quotes do.
+        public static readonly Regex Assignment = new(
+            "((?:"
+                + Start
+                + @"|_)(?:passw(?:or)?d|passphrase|pwd|secret|(?:secret|access|private|api|account|auth|encryption)[_ -]?key"
+                + @"|(?:access|refresh|auth|id|session|secret|api|bearer|bot)[_ -]?token|token|authorization|credentials?|(?:set-)?cookie)"
+                + @"\\*[""']?\s*[:=]\s*)(?:\\*""(?:[^""\\]|\\[^""])*(?:\\*""|\\*$)|'[^']*(?:'|$)|(?:bearer |basic |token )?[^\s""',;&<>(){}\[\]\\]{3,})",
+            Options | RegexOptions.IgnoreCase
+        );
+    }
 }

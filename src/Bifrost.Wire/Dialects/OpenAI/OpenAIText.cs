@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Bifrost.Wire.Json;
 
 namespace Bifrost.Wire.Dialects.OpenAI;
 
@@ -8,6 +9,7 @@ namespace Bifrost.Wire.Dialects.OpenAI;
 internal static class OpenAIText
 {
     private const int MaxUnescaped = 1024;
+    private const int MaxDepth = 64;
 
     /// <summary>Bytes of UTF-8, of text, refusals, reasoning and tool arguments. Never throws; what is no event of a known kind has none.</summary>
     public static long CountIn(ReadOnlySpan<byte> payload, ITextSink? text = null)
@@ -17,38 +19,33 @@ internal static class OpenAIText
             return 0;
         }
 
-        try
-        {
-            return Count(new Utf8JsonReader(payload), text);
-        }
-        catch (JsonException)
-        {
-            return 0;
-        }
+        var cursor = new JsonCursor(payload, MaxDepth);
+        var bytes = Count(ref cursor, text);
+        return cursor.IsBroken ? 0 : bytes;
     }
 
-    private static long Count(Utf8JsonReader reader, ITextSink? text)
+    private static long Count(ref JsonCursor cursor, ITextSink? text)
     {
         var bytes = 0L;
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        cursor.Read();
+        while (cursor.Read() && cursor.TokenType == JsonTokenType.PropertyName)
         {
             // Responses and transcripts: {"type":"….delta","delta":"text"}. Their closing events repeat the whole text under other names.
-            var isDelta = reader.ValueSpan.SequenceEqual("delta"u8);
-            var isChoices = reader.ValueSpan.SequenceEqual("choices"u8);
-            reader.Read();
-            if (isDelta && reader.TokenType == JsonTokenType.String)
+            var isDelta = cursor.Value.SequenceEqual("delta"u8);
+            var isChoices = cursor.Value.SequenceEqual("choices"u8);
+            cursor.Read();
+            if (isDelta && cursor.TokenType == JsonTokenType.String)
             {
-                return LengthOf(ref reader, text);
+                return LengthOf(ref cursor, text);
             }
 
             if (isChoices)
             {
-                bytes += InChoices(ref reader, text);
+                bytes += InChoices(ref cursor, text);
             }
             else
             {
-                reader.Skip();
+                cursor.Skip();
             }
         }
 
@@ -56,38 +53,38 @@ internal static class OpenAIText
     }
 
     // Chat: choices[].delta.{content, reasoning_content, refusal, tool_calls[].function.arguments, …}. Completions: choices[].text.
-    private static long InChoices(ref Utf8JsonReader reader, ITextSink? text)
+    private static long InChoices(ref JsonCursor cursor, ITextSink? text)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (cursor.TokenType != JsonTokenType.StartArray)
         {
-            reader.Skip();
+            cursor.Skip();
             return 0;
         }
 
         var bytes = 0L;
-        var end = reader.CurrentDepth;
-        while (reader.Read() && reader.CurrentDepth > end)
+        var end = cursor.Depth;
+        while (cursor.Read() && cursor.Depth > end)
         {
-            if (reader.TokenType != JsonTokenType.PropertyName)
+            if (cursor.TokenType != JsonTokenType.PropertyName)
             {
                 continue;
             }
 
-            var isDelta = reader.ValueSpan.SequenceEqual("delta"u8);
-            var isText = reader.ValueSpan.SequenceEqual("text"u8);
-            reader.Read();
-            if (isDelta && reader.TokenType == JsonTokenType.StartObject)
+            var isDelta = cursor.Value.SequenceEqual("delta"u8);
+            var isText = cursor.Value.SequenceEqual("text"u8);
+            cursor.Read();
+            if (isDelta && cursor.TokenType == JsonTokenType.StartObject)
             {
-                bytes += InDelta(ref reader, text);
+                bytes += InDelta(ref cursor, text);
             }
-            else if (isText && reader.TokenType == JsonTokenType.String)
+            else if (isText && cursor.TokenType == JsonTokenType.String)
             {
-                bytes += LengthOf(ref reader, text);
+                bytes += LengthOf(ref cursor, text);
             }
             else
             {
                 // Log probabilities and their kind repeat the text.
-                reader.Skip();
+                cursor.Skip();
             }
         }
 
@@ -95,22 +92,22 @@ internal static class OpenAIText
     }
 
     // Whatever servers call their kinds of text, it is a string here; only these are none.
-    private static long InDelta(ref Utf8JsonReader reader, ITextSink? text)
+    private static long InDelta(ref JsonCursor cursor, ITextSink? text)
     {
         var bytes = 0L;
-        var end = reader.CurrentDepth;
-        while (reader.Read() && reader.CurrentDepth > end)
+        var end = cursor.Depth;
+        while (cursor.Read() && cursor.Depth > end)
         {
-            if (reader.TokenType != JsonTokenType.PropertyName)
+            if (cursor.TokenType != JsonTokenType.PropertyName)
             {
                 continue;
             }
 
-            var isLabel = reader.ValueSpan is [.., (byte)'i', (byte)'d'] || IsLabel(reader.ValueSpan);
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String && !isLabel)
+            var isLabel = cursor.Value is [.., (byte)'i', (byte)'d'] || IsLabel(cursor.Value);
+            cursor.Read();
+            if (cursor.TokenType == JsonTokenType.String && !isLabel)
             {
-                bytes += LengthOf(ref reader, text);
+                bytes += LengthOf(ref cursor, text);
             }
         }
 
@@ -119,16 +116,16 @@ internal static class OpenAIText
 
     private static bool IsLabel(ReadOnlySpan<byte> name) => name.SequenceEqual("role"u8) || name.SequenceEqual("type"u8);
 
-    private static long LengthOf(ref Utf8JsonReader reader, ITextSink? text)
+    private static long LengthOf(ref JsonCursor cursor, ITextSink? text)
     {
-        if (!reader.ValueIsEscaped)
+        if (!cursor.IsEscaped)
         {
-            text?.Write(reader.ValueSpan);
-            return reader.ValueSpan.Length;
+            text?.Write(cursor.Value);
+            return cursor.Value.Length;
         }
 
         // An escape is up to twice as long as what it stands for; a long text that only counts is taken for longer than it is rather than copied.
-        var length = reader.ValueSpan.Length;
+        var length = cursor.Value.Length;
         if (length > MaxUnescaped && text is null)
         {
             return length;
@@ -138,14 +135,14 @@ internal static class OpenAIText
         Span<byte> plain = rented ?? stackalloc byte[MaxUnescaped];
         try
         {
-            var copied = reader.CopyString(plain);
+            var copied = cursor.CopyString(plain);
             text?.Write(plain[..copied]);
             return rented is null ? copied : length;
         }
         catch (InvalidOperationException)
         {
             // Half a character.
-            text?.Write(reader.ValueSpan);
+            text?.Write(cursor.Value);
             return length;
         }
         finally

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Bifrost.Wire.Canonical;
+using Bifrost.Wire.Json;
 
 namespace Bifrost.Wire.Dialects.OpenAI;
 
 /// <summary>Finds and writes token usage. Looking for it runs on every stream event of every lane, so nothing is built on the way.</summary>
 public static class OpenAIUsage
 {
+    private const int MaxDepth = 64;
+
     private enum Count
     {
         Input,
@@ -30,15 +33,13 @@ public static class OpenAIUsage
 
         Span<long> counts = stackalloc long[(int)Count.AudioOutput + 1];
         counts.Fill(-1);
-        try
-        {
-            var reader = new Utf8JsonReader(payload);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !FindUsage(ref reader, counts, mayDescend: true))
-            {
-                return false;
-            }
-        }
-        catch (JsonException)
+        var cursor = new JsonCursor(payload, MaxDepth);
+        if (
+            !cursor.Read()
+            || cursor.TokenType != JsonTokenType.StartObject
+            || !FindUsage(ref cursor, counts, mayDescend: true)
+            || cursor.IsBroken
+        )
         {
             return false;
         }
@@ -109,23 +110,23 @@ public static class OpenAIUsage
         }
     }
 
-    private static bool FindUsage(ref Utf8JsonReader reader, scoped Span<long> counts, bool mayDescend)
+    private static bool FindUsage(ref JsonCursor cursor, scoped Span<long> counts, bool mayDescend)
     {
         var found = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (cursor.Read() && cursor.TokenType == JsonTokenType.PropertyName)
         {
-            var isUsage = reader.ValueSpan.SequenceEqual("usage"u8);
-            var isResponse = mayDescend && reader.ValueSpan.SequenceEqual("response"u8);
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.StartObject && isUsage)
+            var isUsage = cursor.Value.SequenceEqual("usage"u8);
+            var isResponse = mayDescend && cursor.Value.SequenceEqual("response"u8);
+            cursor.Read();
+            if (cursor.TokenType == JsonTokenType.StartObject && isUsage)
             {
-                ReadCounts(ref reader, counts, default);
+                ReadCounts(ref cursor, counts, default);
                 return true;
             }
 
-            if (reader.TokenType == JsonTokenType.StartObject && isResponse)
+            if (cursor.TokenType == JsonTokenType.StartObject && isResponse)
             {
-                found = FindUsage(ref reader, counts, mayDescend: false);
+                found = FindUsage(ref cursor, counts, mayDescend: false);
                 if (found)
                 {
                     return true;
@@ -133,30 +134,30 @@ public static class OpenAIUsage
             }
             else
             {
-                reader.Skip();
+                cursor.Skip();
             }
         }
 
         return found;
     }
 
-    private static void ReadCounts(ref Utf8JsonReader reader, scoped Span<long> counts, scoped ReadOnlySpan<byte> group)
+    private static void ReadCounts(ref JsonCursor cursor, scoped Span<long> counts, scoped ReadOnlySpan<byte> group)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (cursor.Read() && cursor.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueSpan;
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.StartObject && group.IsEmpty && IsGroup(name))
+            var name = cursor.Value;
+            cursor.Read();
+            if (cursor.TokenType == JsonTokenType.StartObject && group.IsEmpty && IsGroup(name))
             {
-                ReadCounts(ref reader, counts, name);
+                ReadCounts(ref cursor, counts, name);
             }
-            else if (reader.TokenType == JsonTokenType.Number && Find(group, name) is { } count && TryWhole(ref reader, out var number))
+            else if (cursor.TokenType == JsonTokenType.Number && Find(group, name) is { } count && TryWhole(ref cursor, out var number))
             {
                 counts[(int)count] = number;
             }
             else
             {
-                reader.Skip();
+                cursor.Skip();
             }
         }
     }
@@ -204,14 +205,14 @@ public static class OpenAIUsage
             _ => null,
         };
 
-    private static bool TryWhole(ref Utf8JsonReader reader, out long number)
+    private static bool TryWhole(ref JsonCursor cursor, out long number)
     {
-        if (reader.TryGetInt64(out number))
+        if (cursor.TryGetWhole(out number))
         {
             return number >= 0;
         }
 
-        var isWhole = reader.TryGetDouble(out var real) && real is >= 0 and < 9e15;
+        var isWhole = cursor.TryGetReal(out var real) && real is >= 0 and < 9e15;
         number = isWhole ? (long)real : 0;
         return isWhole;
     }
