@@ -115,7 +115,7 @@ internal sealed class BodyStream : Stream
         {
             _connection = null;
             _ends.Unregister();
-            connection.Abort();
+            connection.Close();
         }
 
         base.Dispose(disposing);
@@ -308,7 +308,7 @@ internal sealed class BodyStream : Stream
 
     private Exception Failed(Exception failed)
     {
-        _connection?.Abort();
+        _connection?.CloseAfterFailure();
         return _cancel.IsCancellationRequested ? new OperationCanceledException(failed.Message, failed, _cancel)
             : failed is ObjectDisposedException or SocketException ? new IOException(failed.Message, failed)
             : failed;

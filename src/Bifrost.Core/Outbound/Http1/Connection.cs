@@ -16,6 +16,7 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     private int _end;
     private ValueTask<int> _ahead;
     private bool _isAhead;
+    private bool _isFilling;
     private bool _reused;
     private bool _heard;
     private int _aborted;
@@ -91,12 +92,14 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             MakeRoom();
         }
 
+        _isFilling = true;
         return stream.ReadAsync(_buffer.AsMemory(_end));
     }
 
     /// <exception cref="IOException">Nothing: the server has closed the connection.</exception>
     public void Received(int count)
     {
+        _isFilling = false;
         if (count == 0)
         {
             throw new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection before its answer was complete.");
@@ -142,11 +145,28 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
         }
         else
         {
-            Abort();
+            Close();
         }
     }
 
-    /// <summary>Closes it; whoever waits for it fails.</summary>
+    /// <summary>Closes it, by whoever used it. A buffer that is being read into is left to the collector.</summary>
+    public void Close()
+    {
+        Abort();
+        if (!_isFilling)
+        {
+            ForgetBuffer();
+        }
+    }
+
+    /// <summary>As <see cref="Close"/>, when the last reading is over.</summary>
+    public void CloseAfterFailure()
+    {
+        _isFilling = false;
+        Close();
+    }
+
+    /// <summary>Closes it; whoever waits for it fails. Any thread.</summary>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)

@@ -39,7 +39,7 @@ public sealed class Http1Handler(Http1Options options) : HttpMessageHandler
             {
                 ends.Unregister();
                 var stale = connection.IsStale && request.Content is null;
-                connection.Abort();
+                connection.CloseAfterFailure();
                 cancellationToken.ThrowIfCancellationRequested();
                 if (failed is not (IOException or SocketException or ObjectDisposedException))
                 {
