@@ -175,6 +175,26 @@ test("limits on models, providers and dimensions are made, changed and deleted",
   assert.deepEqual(page.broken, []);
 });
 
+test("a link to what was deleted says so, and leads to the list", async () => {
+  const page = await house.visit("limits?budget=nobody");
+  const panel = page.getByRole("dialog", { name: "Budget" });
+  await panel.getByText("There is no such budget.").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await panel.getByRole("button", { name: "Show all budgets" }).press("Enter");
+  await panel.waitFor({ state: "detached" });
+  assert.ok(!page.url().includes("budget="));
+
+  const team = await made("teams", { name: "short lived" });
+  await page.go(`teams?id=${team.id}`);
+  await page.getByRole("dialog", { name: "short lived" }).waitFor();
+  await house.ask("DELETE", `/api/governance/teams/${team.id}`);
+  await page.reload();
+  await page.getByRole("dialog", { name: "Team" }).getByText("There is no such team.").waitFor();
+  await page.getByRole("button", { name: "Show all teams" }).press("Enter");
+  await page.waitForFunction(() => !document.querySelector("dialog.sheet"));
+  assert.deepEqual(page.broken, []);
+});
+
 test("on a narrow screen nothing of the organisation and the limits scrolls sideways", async () => {
   const page = await house.visit("teams", { narrow: true, dark: true });
   for (const path of ["teams", "teams?new=true", "limits", "limits?view=rates", "limits?view=model-configs"]) {

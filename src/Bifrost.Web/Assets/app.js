@@ -325,6 +325,18 @@
     scrollToEnd(element) {
       if (element) element.scrollTop = element.scrollHeight;
     },
+    // The line moves, never the page.
+    showTab(line) {
+      const chosen = line && one("[aria-current]", line);
+      if (!chosen) return;
+      const [at, room] = [chosen.getBoundingClientRect(), line.getBoundingClientRect()];
+      line.scrollLeft += at.left + at.width / 2 - (room.left + room.width / 2);
+    },
+    lead(id) {
+      const to = document.getElementById(id);
+      to?.focus({ preventScroll: true });
+      to?.scrollIntoView({ block: "start" });
+    },
     focusRow(id) {
       one(`[data-row="${CSS.escape(id)}"]`)?.focus();
     },
