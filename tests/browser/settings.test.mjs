@@ -108,7 +108,7 @@ test("on a narrow screen the chosen tab is in sight, by a link and when it is ch
       const tab = document.querySelector(".tabs [aria-current=page]").getBoundingClientRect();
       return tab.left >= 0 && tab.right <= innerWidth;
     });
-  for (const section of ["backup", "prices", "security", "requests"]) {
+  for (const section of ["backup", "prices", "security", "network"]) {
     await page.go(`settings?section=${section}`);
     await isSeen();
   }

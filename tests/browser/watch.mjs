@@ -3,7 +3,7 @@
 //   --model NAME     asked --rate times a second meanwhile (3), so that there is something to show
 //   --pid N          the gateway, for its memory
 //   --bound 0.05     how much more the last fifth may take than the second
-// Exit code 1: something grew, or a page was no longer live.
+// Exit code 1: something grew, or a page was loaded anew or is not live at the end.
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { open } from "./browser.mjs";
@@ -58,9 +58,12 @@ const rows = [];
 const names = [...seen.flatMap((s) => [`${s.path} heap MB`, `${s.path} nodes`, `${s.path} listeners`]), "gateway RSS MB", "gateway heap MB"];
 writeFileSync(file, `minute\t${names.join("\t")}\tlive\tasked\tfailed\n`);
 let isLive = true;
+let isSame = true;
 for (let minute = 0; minute <= Number(given.minutes); minute++) {
   const until = Date.now() + 60_000;
   const row = [];
+  // A connection may be lost for a while; a page that had to be loaded anew has not come through.
+  isLive = true;
   for (const { path, tab, wire } of seen) {
     await wire.send("HeapProfiler.enable");
     await wire.send("HeapProfiler.collectGarbage");
@@ -69,6 +72,7 @@ for (let minute = 0; minute <= Number(given.minutes); minute++) {
     const of = (name) => metrics.find((m) => m.name === name).value;
     row.push(of("JSHeapUsedSize") / 1048576, of("Nodes"), of("JSEventListeners"));
     const here = await tab.evaluate(() => ({ stayed: window.stayed === true, live: document.documentElement.dataset.live === "true", lost: document.querySelector("#connection")?.hidden === false }));
+    isSame &&= here.stayed;
     if (!here.stayed || !here.live || here.lost) {
       isLive = false;
       console.log(`minute ${minute}: ${path}: ${JSON.stringify(here)}`);
@@ -96,4 +100,4 @@ names.forEach((name, column) => {
   appendFileSync(file, `# ${line}\n`);
 });
 await browser.close();
-process.exitCode = grew || !isLive ? 1 : 0;
+process.exitCode = grew || !isLive || !isSame ? 1 : 0;
