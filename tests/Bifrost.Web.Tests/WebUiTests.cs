@@ -56,6 +56,17 @@ public sealed class WebUiTests
         Assert.Contains(said, text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true", "Password")]
+    [InlineData("false", "has no account to sign in to")]
+    public async Task Signing_in_is_offered_where_there_is_an_account(string isEnabled, string said)
+    {
+        await using var ui = AUi(_ => (200, $$"""{"is_auth_enabled":{{isEnabled}},"has_valid_token":false}"""));
+        var (_, text) = await AskAsync(ui, "GET", "/ui/login");
+        Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.Equal(isEnabled == "true", text.Contains("<form", StringComparison.Ordinal));
+    }
+
     private static WebUi AUi(Func<HttpContext, (int Status, string Json)>? answer = null) =>
         new(
             http =>

@@ -31,8 +31,9 @@ test("a team is made with its customer and a budget, and leads to its keys", asy
   await page.waitForFunction(() => document.activeElement?.id === "team-name");
   await page.keyboard.type("search team");
   await page.getByLabel("Customer").selectOption("Acme");
-  await page.getByRole("button", { name: "Add a budget" }).click();
-  await page.getByRole("group", { name: "Budget 1" }).getByLabel("US dollars").fill("-1");
+  await page.getByRole("button", { name: "Add a budget" }).press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "team-budget-0-amount");
+  await page.keyboard.type("-1");
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("group", { name: "Budget 1" }).getByText("more than 0").waitFor();
   await page.getByRole("group", { name: "Budget 1" }).getByLabel("US dollars").fill("40");

@@ -26,7 +26,10 @@ test("an answer comes word by word, with its time, tokens and cost, by keyboard 
 });
 
 test("two models answer the same question side by side", async () => {
-  const page = await house.visit("playground?model=openai/gpt-4o-mini,openai/gpt-4o");
+  const page = await house.visit("playground?model=openai/gpt-4o-mini");
+  await page.getByRole("button", { name: "Compare" }).press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "model-1");
+  await page.keyboard.type("openai/gpt-4o");
   await page.getByLabel("Message").fill("Which of you is quicker?");
   await page.keyboard.press("Control+Enter");
   await page.locator("pre.said").nth(1).waitFor();

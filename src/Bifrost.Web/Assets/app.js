@@ -332,6 +332,9 @@
       const [at, room] = [chosen.getBoundingClientRect(), line.getBoundingClientRect()];
       line.scrollLeft += at.left + at.width / 2 - (room.left + room.width / 2);
     },
+    focus(id) {
+      document.getElementById(id)?.focus();
+    },
     lead(id) {
       const to = document.getElementById(id);
       to?.focus({ preventScroll: true });
