@@ -51,10 +51,11 @@ const timed = (press, done, arg) =>
 const several = async (name, times, act) => {
   const took = [];
   for (let i = 0; i < times; i++) {
-    took.push(await act(i));
+    // Nothing within 20 s: said, and not counted.
+    await act(i).then((ms) => took.push(ms), () => console.log(`${name}: nothing came`));
     await page.waitForTimeout(600);
   }
-  line(name, took);
+  if (took.length > 0) line(name, took);
 };
 
 await load("dashboard");
