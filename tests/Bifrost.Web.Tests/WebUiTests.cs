@@ -32,25 +32,39 @@ public sealed class WebUiTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("&view=request")]
-    [InlineData("&view=response")]
-    public async Task Content_that_is_not_for_the_visitor_says_why_and_what_can_be_seen(string view)
+    [InlineData("virtual-keys", "?id=x", "There is no such virtual key.")]
+    [InlineData("teams", "?id=x", "There is no such team.")]
+    [InlineData("customers", "?id=x&tab=edit", "There is no such customer.")]
+    [InlineData("business-units", "?id=x", "There is no such business unit.")]
+    [InlineData("users", "?id=x", "There is no such user.")]
+    [InlineData("limits", "?budget=x", "There is no such budget.")]
+    [InlineData("limits", "?view=model-configs&id=x", "There is no such model limit.")]
+    [InlineData("limits", "?view=providers&id=x", "There is no such provider limit.")]
+    [InlineData("limits", "?view=dimension-limits&id=x", "There is no such dimension limit.")]
+    [InlineData("models", "?price=x", "There is no such price")]
+    [InlineData("logs", "?id=x", "There is no such request in the log.")]
+    [InlineData("providers", "?id=x", "There is no provider <code>x</code> here.")]
+    [InlineData("playground", "?replay=x", "There is no such request in the log any more")]
+    public async Task A_link_to_what_is_no_more_says_so(string page, string query, string said)
     {
-        const string row =
-            """{"id":"x","timestamp":"2026-12-01T00:00:00Z","object":"chat_completion","status":"success","model":"m","has_payload":true}""";
         await using var ui = AUi(http =>
-            (http.Request.Path.Value, http.Request.QueryString.Value) switch
-            {
-                ("/api/logs/x", "?payload=true") => (403, """{"error":{"message":"What was asked and answered is not shown here."}}"""),
-                ("/api/logs/x", _) => (200, row),
-                ("/api/logs", _) => (200, """{"logs":[],"pagination":{},"has_logs":true}"""),
-                _ => (200, "{}"),
-            }
+            http.Request.Path.Value!.EndsWith("/x", StringComparison.Ordinal)
+                ? (404, """{"error":{"message":"There is no such thing."}}""")
+                : (200, """{"logs":[],"pagination":{},"has_logs":true,"providers":[],"kinds":[],"models":[]}""")
         );
-        var (_, text) = await AskAsync(ui, "GET", "/ui/logs", $"?id=x{view}");
-        Assert.Contains("your session has no right to it", text, StringComparison.Ordinal);
-        Assert.Contains("Somebody who administers this gateway", text, StringComparison.Ordinal);
+        var (_, text) = await AskAsync(ui, "GET", $"/ui/{page}", query);
+        Assert.Contains(said, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", "Password")]
+    [InlineData("false", "has no account to sign in to")]
+    public async Task Signing_in_is_offered_where_there_is_an_account(string isEnabled, string said)
+    {
+        await using var ui = AUi(_ => (200, $$"""{"is_auth_enabled":{{isEnabled}},"has_valid_token":false}"""));
+        var (_, text) = await AskAsync(ui, "GET", "/ui/login");
+        Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.Equal(isEnabled == "true", text.Contains("<form", StringComparison.Ordinal));
     }
 
     private static WebUi AUi(Func<HttpContext, (int Status, string Json)>? answer = null) =>

@@ -36,3 +36,33 @@ test("a connection that breaks for a moment is taken up again without a new page
   await page.getByRole("heading", { name: "Providers" }).waitFor();
   assert.equal(await page.evaluate(() => window.same), true);
 });
+
+test("when the connection stands already, nothing goes on saying that it is lost", async () => {
+  const page = await house.visit("about");
+  await page.addInitScript(() => {
+    const Real = WebSocket;
+    window.WebSocket = class extends Real {
+      constructor(...args) {
+        super(...args);
+        window.socket = this;
+      }
+    };
+  });
+  await page.go("about");
+  await page.evaluate(() => {
+    window.same = true;
+    const real = Blazor.reconnect;
+    // As when another try was quicker: it stands, and the handler hears of it before the loss of the first one.
+    Blazor.reconnect = async () => {
+      const stands = await real();
+      document.querySelector("#connection").hidden = false;
+      return stands;
+    };
+    window.socket.close();
+  });
+  await page.waitForFunction(() => window.socket.readyState === WebSocket.OPEN && document.querySelector("#connection").hidden);
+  await page.getByRole("link", { name: "Providers", exact: true }).click();
+  await page.getByRole("heading", { name: "Providers" }).waitFor();
+  assert.equal(await page.evaluate(() => window.same), true);
+  assert.ok(await page.locator("#connection").isHidden());
+});

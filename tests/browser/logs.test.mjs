@@ -114,6 +114,23 @@ test("a row opens by keyboard, the next one with j, and Escape leads back to it"
   assert.deepEqual(page.broken, []);
 });
 
+test("nothing moves when the names to filter by arrive", async () => {
+  await house.ask("POST", "/api/governance/customers", { name: "Acme" });
+  const page = await house.visit("logs");
+  await page.locator(".stats .value", { hasText: /^\d/ }).first().waitFor();
+  const moved = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const seen = [];
+        new PerformanceObserver((list) => seen.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => resolve(seen.reduce((sum, s) => sum + s.value, 0)), 500);
+      }),
+  );
+  assert.ok(moved < 0.02, `moved by ${moved}`);
+  for (const name of ["Team", "Customer"]) await page.getByRole("button", { name, exact: true }).waitFor();
+  assert.deepEqual(page.broken, []);
+});
+
 test("what looks like a script in prompts, answers and model names stays text", async () => {
   await house.ask("POST", "/v1/chat/completions", { model: `openai/${evil}`, messages: [{ role: "user", content: "odd model" }] });
   await logged(6);

@@ -31,8 +31,9 @@ test("a team is made with its customer and a budget, and leads to its keys", asy
   await page.waitForFunction(() => document.activeElement?.id === "team-name");
   await page.keyboard.type("search team");
   await page.getByLabel("Customer").selectOption("Acme");
-  await page.getByRole("button", { name: "Add a budget" }).click();
-  await page.getByRole("group", { name: "Budget 1" }).getByLabel("US dollars").fill("-1");
+  await page.getByRole("button", { name: "Add a budget" }).press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "team-budget-0-amount");
+  await page.keyboard.type("-1");
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("group", { name: "Budget 1" }).getByText("more than 0").waitFor();
   await page.getByRole("group", { name: "Budget 1" }).getByLabel("US dollars").fill("40");
@@ -172,6 +173,26 @@ test("limits on models, providers and dimensions are made, changed and deleted",
   await page.getByRole("row", { name: /openai/ }).waitFor();
   assert.deepEqual(await violations(page), []);
   await page.shot("limits-rates");
+  assert.deepEqual(page.broken, []);
+});
+
+test("a link to what was deleted says so, and leads to the list", async () => {
+  const page = await house.visit("limits?budget=nobody");
+  const panel = page.getByRole("dialog", { name: "Budget" });
+  await panel.getByText("There is no such budget.").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await panel.getByRole("button", { name: "Show all budgets" }).press("Enter");
+  await panel.waitFor({ state: "detached" });
+  assert.ok(!page.url().includes("budget="));
+
+  const team = await made("teams", { name: "short lived" });
+  await page.go(`teams?id=${team.id}`);
+  await page.getByRole("dialog", { name: "short lived" }).waitFor();
+  await house.ask("DELETE", `/api/governance/teams/${team.id}`);
+  await page.reload();
+  await page.getByRole("dialog", { name: "Team" }).getByText("There is no such team.").waitFor();
+  await page.getByRole("button", { name: "Show all teams" }).press("Enter");
+  await page.waitForFunction(() => !document.querySelector("dialog.sheet"));
   assert.deepEqual(page.broken, []);
 });
 

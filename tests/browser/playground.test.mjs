@@ -26,7 +26,10 @@ test("an answer comes word by word, with its time, tokens and cost, by keyboard 
 });
 
 test("two models answer the same question side by side", async () => {
-  const page = await house.visit("playground?model=openai/gpt-4o-mini,openai/gpt-4o");
+  const page = await house.visit("playground?model=openai/gpt-4o-mini");
+  await page.getByRole("button", { name: "Compare" }).press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "model-1");
+  await page.keyboard.type("openai/gpt-4o");
   await page.getByLabel("Message").fill("Which of you is quicker?");
   await page.keyboard.press("Control+Enter");
   await page.locator("pre.said").nth(1).waitFor();
@@ -68,9 +71,21 @@ test("a refusal of the provider is told in words, and the conversation can go on
   assert.deepEqual(page.broken, []);
 });
 
+test("what keeps a call from being answered says where it is mended", async () => {
+  const page = await demo.visit("playground?model=openai/gpt-4o,replicate/nobody/has-this");
+  await page.getByText("openai/gpt-4o", { exact: true }).waitFor();
+  await page.getByLabel("Message").fill("Hi");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("link", { name: "Providers and their keys" }).waitFor();
+  await page.getByRole("link", { name: "See the models there are" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Make a virtual key" }).count(), 0);
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(page.broken, []);
+});
+
 test("a picture is made and shown", async () => {
   const page = await demo.visit("playground?mode=image&model=replicate/black-forest-labs/flux-schnell");
-  await page.getByLabel("What it should be").fill("a bridge of light");
+  await page.getByLabel("What it should show").fill("a bridge of light");
   await page.keyboard.press("Control+Enter");
   const picture = page.locator("figure img").first();
   await picture.waitFor();

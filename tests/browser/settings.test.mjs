@@ -121,6 +121,24 @@ test("axe finds nothing in any section of the settings", async () => {
   assert.deepEqual(page.broken, []);
 });
 
+test("on a narrow screen the chosen tab is in sight, by a link and when it is chosen", async () => {
+  const page = await house.visit("settings", { narrow: true });
+  const isSeen = () =>
+    page.waitForFunction(() => {
+      const tab = document.querySelector(".tabs [aria-current=page]").getBoundingClientRect();
+      return tab.left >= 0 && tab.right <= innerWidth;
+    });
+  for (const section of ["backup", "prices", "security", "network"]) {
+    await page.go(`settings?section=${section}`);
+    await isSeen();
+  }
+  await page.getByLabel("Settings").getByRole("link", { name: "Backup" }).press("Enter");
+  await page.locator(".tabs [aria-current=page]", { hasText: "Backup" }).waitFor();
+  await isSeen();
+  assert.equal(await page.evaluate(() => scrollX), 0);
+  assert.deepEqual(page.broken, []);
+});
+
 test("once an administrator is set, one must sign in", async () => {
   const page = await house.visit("settings");
   await page.getByLabel("Ask for a login").check();

@@ -241,26 +241,36 @@
 
   // ---- The connection: try again until it stands, or until a restarted gateway wants a fresh page.
   let lost = false;
+  let trying = false;
   let returning = false;
+  const stands = () => {
+    lost = false;
+    one("#connection").hidden = true;
+  };
   const comeBack = () => {
     returning = true;
     sessionStorage.setItem("bifrost-restore", location.href);
     sessionStorage.setItem("bifrost-scroll", String(scrollY));
     location.reload();
   };
+  // One at a time: of two connections the gateway keeps one and closes the other, which counts as lost again.
   const reconnect = async () => {
+    if (trying) return;
+    trying = true;
     for (let wait = 250; lost; wait = Math.min(wait * 2, 4000)) {
       await new Promise((r) => setTimeout(r, wait));
       try {
         const alive = await fetch(new URL("theme.js", document.baseURI), { cache: "no-store" });
         if (!alive.ok) continue;
-        if (await Blazor.reconnect()) return;
-        comeBack();
-        return;
+        // A connection that stands already is not told of again.
+        if (await Blazor.reconnect()) stands();
+        else comeBack();
+        break;
       } catch {
         // Still away.
       }
     }
+    trying = false;
   };
 
   // ---- What a panel was opened from has the focus again when it goes: the panel is taken away whole, which a browser does not count as closing.
@@ -325,6 +335,21 @@
     scrollToEnd(element) {
       if (element) element.scrollTop = element.scrollHeight;
     },
+    // The line moves, never the page.
+    showTab(line) {
+      const chosen = line && one("[aria-current]", line);
+      if (!chosen) return;
+      const [at, room] = [chosen.getBoundingClientRect(), line.getBoundingClientRect()];
+      line.scrollLeft += at.left + at.width / 2 - (room.left + room.width / 2);
+    },
+    focus(id) {
+      document.getElementById(id)?.focus();
+    },
+    lead(id) {
+      const to = document.getElementById(id);
+      to?.focus({ preventScroll: true });
+      to?.scrollIntoView({ block: "start" });
+    },
     focusRow(id) {
       one(`[data-row="${CSS.escape(id)}"]`)?.focus();
     },
@@ -380,10 +405,7 @@
           one("#connection").hidden = false;
           reconnect();
         },
-        onConnectionUp() {
-          lost = false;
-          one("#connection").hidden = true;
-        },
+        onConnectionUp: stands,
       },
     },
   });

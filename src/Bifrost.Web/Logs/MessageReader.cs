@@ -11,7 +11,6 @@ internal sealed class MessageReader(TimeProvider clock)
 
     private readonly Dictionary<string, string> _read = [];
     private int _round;
-    private bool _isHidden;
     private bool _isAnswered;
 
     /// <summary>By the request's id.</summary>
@@ -22,7 +21,7 @@ internal sealed class MessageReader(TimeProvider clock)
     {
         var round = ++_round;
         var missing = rows.Where(r => r.HasPayload && !_read.ContainsKey(r.Id)).ToList();
-        if (_isHidden || missing.Count == 0)
+        if (missing.Count == 0)
         {
             return;
         }
@@ -50,7 +49,7 @@ internal sealed class MessageReader(TimeProvider clock)
                 }
 
                 missing = [.. missing.Where(r => !_read.ContainsKey(r.Id))];
-                if (_isHidden || missing.Count == 0)
+                if (missing.Count == 0)
                 {
                     return;
                 }
@@ -75,7 +74,6 @@ internal sealed class MessageReader(TimeProvider clock)
         var ids = string.Join(',', rows.Select(static r => Uri.EscapeDataString(r.Id)));
         var answer = await api.GetAsync<Previews>($"api/logs/previews?ids={ids}", left);
         _isAnswered = answer.IsGood;
-        _isHidden |= answer.Problem?.Status == 403;
         foreach (var (id, line) in answer.Value?.ById ?? new Dictionary<string, string>())
         {
             _read[id] = line;

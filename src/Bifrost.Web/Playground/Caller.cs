@@ -107,7 +107,7 @@ internal sealed class Caller(GatewayApi api, string? key, Func<Task> changed)
     {
         if (chunk?["error"] is { } error)
         {
-            turn.ProblemType = Text(error["type"]);
+            turn.ProblemWord = Text(error["code"]) ?? Text(error["type"]);
             Fail(turn, new Problem(0, Text(error["message"]) ?? "The stream broke off.", []));
         }
 
@@ -221,7 +221,7 @@ internal sealed class Caller(GatewayApi api, string? key, Func<Task> changed)
         {
             var error = JsonNode.Parse(text)?["error"];
             message = Text(error?["message"]);
-            turn.ProblemType = Text(error?["type"]);
+            turn.ProblemWord = Text(error?["code"]) ?? Text(error?["type"]);
         }
         catch (JsonException)
         {

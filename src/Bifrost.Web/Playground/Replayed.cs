@@ -14,8 +14,8 @@ internal static class Replayed
         {
             return new Told(
                 "bad",
-                answer.Problem is { Status: 403 }
-                    ? "The request could not be loaded: your session has no right to see what was asked. Somebody who administers this gateway can load it."
+                answer.Problem is { Status: 404 }
+                    ? "There is no such request in the log any more, so nothing is loaded. Write what to ask, or choose another from the log."
                     : $"The request could not be loaded: {answer.Problem?.Message}"
             );
         }

@@ -44,7 +44,7 @@ public sealed class Turn(string prompt)
     public Problem? Problem { get; set; }
 
     /// <summary>The gateway's word for what went wrong, such as <c>virtual_key_required</c>.</summary>
-    public string? ProblemType { get; set; }
+    public string? ProblemWord { get; set; }
 
     /// <summary>How the request log calls it.</summary>
     public string? RequestId { get; set; }
