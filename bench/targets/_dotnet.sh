@@ -10,5 +10,5 @@ dotnet_says() { # RUNTIMECONFIG: the runtime and the settings that matter here
   echo ".NET $(dotnet --list-runtimes | awk '/AspNetCore/{v=$2} END{print v}'), $(jq -r '.runtimeOptions.configProperties | "server GC " + (if ."System.GC.Server" then "on" else "off" end)' "$1")"
 }
 # Unoptimised code costs two to three times as much; on two busy CPUs it takes this long to be gone.
-t_warm() { echo 12; }
+t_warm() { echo 20; }
 if [ -n "${BENCH_NO_BUILD:-}" ]; then dotnet_build() { :; }; fi

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Bifrost.Observability.RequestLog;
 using Bifrost.Observability.Stores;
+using Bifrost.Storage.Logs;
 using Bifrost.Testing.Stores;
 
 namespace Bifrost.Storage.Tests.Logs;
@@ -64,6 +65,43 @@ public abstract class LogStoreTests(DatabaseKind kind) : IAsyncLifetime
 
         Assert.Equal(["a", "b"], known.Order());
         Assert.Empty(await _log.Store.KnownAsync([], None));
+    }
+
+    [Fact]
+    public async Task Rows_are_found_by_ids_that_say_when_they_were_made_and_by_all_others()
+    {
+        // The third says another time than its row's: ids are their makers' own.
+        string[] ids = [Timed(0), Timed(1), Timed(-1_000_000), "plain", Timed(2).ToUpperInvariant()];
+        var rows = ids.Select((id, at) => SomeRows.Bare(id, SomeRows.Noon + at)).ToList();
+        await _log.Store.AppendAsync(rows, [new LogPayload(ids[2], rows[2].At, "{}"u8.ToArray(), default, "", false)], None);
+        await _log.Store.AppendAsync(rows, [], None);
+
+        Assert.Equal(ids.Length, await _log.Store.CountAsync(new LogFilter(), 100, None));
+        foreach (var row in rows)
+        {
+            Assert.Equal(Json(row), Json((await _log.Store.FindAsync(row.Id, None))! with { HasPayload = false }));
+        }
+
+        Assert.NotNull(await _log.Store.PayloadAsync(ids[2], None));
+        Assert.Null(await _log.Store.FindAsync(Timed(3), None));
+        Assert.Equal(ids.Order(), (await _log.Store.KnownAsync([.. rows, SomeRows.Bare(Timed(4))], None)).Order());
+
+        static string Timed(int more) =>
+            Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(SomeRows.Noon / 1000 + more)).ToString();
+    }
+
+    [Fact]
+    public void Finders_of_ids_that_say_their_time_keep_its_order_and_meet_no_others()
+    {
+        var first = LogKey.FinderOf("0197a000-0000-7000-8000-000000000000");
+        var next = LogKey.FinderOf("0197a000-0001-7fff-8000-000000000000");
+
+        Assert.True(first < next);
+        Assert.True(LogKey.FinderIn(946_684_800_000_000 + (1L << 50), "x") < LogKey.FinderOf("00010000-0000-7000-8000-000000000000"));
+        Assert.Null(LogKey.FinderOf("0197a000-0000-4000-8000-000000000000"));
+        Assert.Null(LogKey.FinderOf("0197a000-0000-7000-8000-000000000000~1"));
+        Assert.Null(LogKey.FinderOf("0197a00g-0000-7000-8000-000000000000"));
+        Assert.Null(LogKey.FinderOf(""));
     }
 
     [Fact]
