@@ -37,6 +37,9 @@ internal sealed class ConnectionPool(Origin origin, Http1Options options) : IDis
     public void Keep(Connection connection)
     {
         connection.IdleSince = options.Clock.GetTimestamp();
+        // Its place is given on before others see it: from then on it may have a place of its own.
+        var takesRoom = connection.TakesRoom;
+        connection.TakesRoom = false;
         var kept = false;
         if (options.Clock.GetElapsedTime(connection.MadeAt) < options.Lifetime)
         {
@@ -61,17 +64,19 @@ internal sealed class ConnectionPool(Origin origin, Http1Options options) : IDis
             connection.Abort();
         }
 
-        // After it is there for whoever waits.
-        LetNextIn(connection);
+        if (takesRoom)
+        {
+            _room!.Release();
+        }
     }
 
-    /// <summary>A connection is closed. Told once or more.</summary>
+    /// <summary>A connection is closed.</summary>
     public void LetNextIn(Connection connection)
     {
-        if (_room is not null && connection.TakesRoom)
+        if (connection.TakesRoom)
         {
             connection.TakesRoom = false;
-            _room.Release();
+            _room!.Release();
         }
     }
 

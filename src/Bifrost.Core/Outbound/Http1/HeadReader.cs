@@ -134,6 +134,12 @@ internal sealed class HeadReader
             }
         }
 
+        if (chunked && length is not null)
+        {
+            // It counts for nothing (RFC 9112, 6.3), and must not be passed on.
+            content.Headers.ContentLength = null;
+        }
+
         Framing =
             request.Method == HttpMethod.Head || status is HttpStatusCode.NoContent or HttpStatusCode.NotModified ? Framing.Empty
             : chunked ? Framing.Chunked
