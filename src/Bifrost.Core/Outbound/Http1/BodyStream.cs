@@ -186,6 +186,8 @@ internal sealed class BodyStream : Stream
             throw Early();
         }
 
+        // Closed by us, for whoever has left, looks like closed by the server.
+        _cancel.ThrowIfCancellationRequested();
         End();
         return 0;
     }
