@@ -47,13 +47,13 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
     {
         using var asked = new SqliteStatement(
             session,
-            "SELECT EXISTS (SELECT 1 FROM ledger WHERE id = ?1) OR EXISTS (SELECT 1 FROM releases WHERE hold_id = ?1)"
+            "SELECT 1 FROM ledger WHERE id = ?1 UNION ALL SELECT 1 FROM releases WHERE hold_id = ?1"
         );
         var known = new HashSet<Guid>();
         foreach (var hold in holds)
         {
             session.Cancel.ThrowIfCancellationRequested();
-            if (asked.Finds(static yes => yes is 1L, Bytes(hold)))
+            if (asked.Bind(1, Bytes(hold)).HasRow())
             {
                 known.Add(hold);
             }

@@ -72,19 +72,6 @@ internal sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Whether the first column of a row that comes back is what <paramref name="isRight"/> looks for.</summary>
-    public bool Finds(Func<object, bool> isRight, params ReadOnlySpan<object?> values)
-    {
-        Fill(values);
-        var found = false;
-        while (Step())
-        {
-            found = found || isRight(Column());
-        }
-
-        return found;
-    }
-
     public void Dispose() => _statement.Dispose();
 
     private void Fill(ReadOnlySpan<object?> values)
@@ -170,11 +157,6 @@ internal sealed class SqliteStatement : IDisposable
 
         return raw.sqlite3_bind_text(_statement, at, _text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text)));
     }
-
-    private object Column() =>
-        raw.sqlite3_column_type(_statement, 0) == raw.SQLITE_BLOB
-            ? raw.sqlite3_column_blob(_statement, 0).ToArray()
-            : raw.sqlite3_column_int64(_statement, 0);
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);
 }
