@@ -36,7 +36,7 @@ internal static class CatalogueReader
                 byProvider.Add(price.Provider, patterns = []);
             }
 
-            patterns.AddRange(entry.GetProperty("match").EnumerateArray().Select(text => (Pattern(text.GetString()!), price)));
+            patterns.AddRange(entry.GetProperty("match").EnumerateArray().Select(text => (ModelPattern.Own(text.GetString()!), price)));
         }
 
         return new PriceCatalogue(
@@ -195,9 +195,6 @@ internal static class CatalogueReader
         RateKinds.TryPrice(kind, value.GetDecimal(), out var money)
             ? money
             : throw new InvalidDataException($"{value.GetRawText()} is no price: negative, or with too many decimals.");
-
-    private static ModelPattern Pattern(string text) =>
-        ModelPattern.TryParse(text, out var pattern) ? pattern : throw new InvalidDataException($"{text} is no pattern.");
 
     private static TimeOnly Time(JsonElement value) => TimeOnly.ParseExact(value.GetString()!, "HH:mm", CultureInfo.InvariantCulture);
 

@@ -8,6 +8,8 @@ namespace Bifrost.Governance.Prices;
 /// </summary>
 public sealed class ModelPattern
 {
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     private readonly Shape _shape;
     private readonly string _text;
     private readonly Regex? _regex;
@@ -41,12 +43,21 @@ public sealed class ModelPattern
         };
 
     /// <summary>False if it is empty, has a star in the middle, or is an expression that needs backtracking (it could be made to run for ever).</summary>
-    public static bool TryParse(string text, out ModelPattern pattern)
+    public static bool TryParse(string text, out ModelPattern pattern) => TryParse(text, AnyCase | RegexOptions.NonBacktracking, out pattern);
+
+    /// <summary>
+    /// A pattern we wrote ourselves, whose expression may backtrack: the machinery that does without costs four megabytes and a tenth of a start.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is no pattern.</exception>
+    internal static ModelPattern Own(string text) =>
+        TryParse(text, AnyCase, out var pattern) ? pattern : throw new InvalidDataException($"{text} is no pattern.");
+
+    private static bool TryParse(string text, RegexOptions options, out ModelPattern pattern)
     {
         pattern = new ModelPattern(Shape.Exact, text);
         if (text.Length > 2 && text[0] == '/' && text[^1] == '/')
         {
-            return TryRegex(text[1..^1], out pattern);
+            return TryRegex(text[1..^1], options, out pattern);
         }
 
         var open = text.StartsWith('*');
@@ -78,12 +89,11 @@ public sealed class ModelPattern
             _ => _regex!.IsMatch(model),
         };
 
-    private static bool TryRegex(string text, out ModelPattern pattern)
+    private static bool TryRegex(string text, RegexOptions options, out ModelPattern pattern)
     {
         pattern = new ModelPattern(Shape.Exact, text);
         try
         {
-            var options = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
             pattern = new ModelPattern(Shape.Regex, text, new Regex(text, options));
             return true;
         }
