@@ -43,7 +43,8 @@ public sealed class ModelPattern
         };
 
     /// <summary>False if it is empty, has a star in the middle, or is an expression that needs backtracking (it could be made to run for ever).</summary>
-    public static bool TryParse(string text, out ModelPattern pattern) => TryParse(text, AnyCase | RegexOptions.NonBacktracking, out pattern);
+    public static bool TryParse(string text, out ModelPattern pattern) =>
+        TryParse(text, AnyCase | RegexOptions.NonBacktracking, out pattern);
 
     /// <summary>
     /// A pattern we wrote ourselves, whose expression may backtrack: the machinery that does without costs four megabytes and a tenth of a start.

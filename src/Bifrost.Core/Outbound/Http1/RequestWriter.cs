@@ -49,7 +49,10 @@ internal sealed class RequestWriter(Stream to) : Stream
                 }
             }
 
-            await to.WriteAsync(_room.AsMemory(0, _used));
+            if (_used > 0)
+            {
+                await to.WriteAsync(_room.AsMemory(0, _used));
+            }
         }
         finally
         {

@@ -48,13 +48,13 @@ internal sealed class ReplicateHttp(ProviderModel provider, KeyModel key, TimePr
         CancellationToken cancel
     )
     {
-        using var timer = new CancellationTokenSource(patience, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+        using var ended = new CancellationTokenSource(patience, clock);
+        using var left = cancel.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), ended);
         try
         {
-            using var response = await provider.Http.SendAsync(request, both.Token);
+            using var response = await provider.Http.SendAsync(request, ended.Token);
             var good = response.IsSuccessStatusCode;
-            var body = await ReadAsync(response, good ? MaxBodyBytes : MaxErrorBytes, both.Token);
+            var body = await ReadAsync(response, good ? MaxBodyBytes : MaxErrorBytes, ended.Token);
             var type = response.Content.Headers.ContentType?.MediaType;
             return good
                 ? Tried<ReplicateAnswer>.Good(new ReplicateAnswer((int)response.StatusCode, type, body))
@@ -78,11 +78,11 @@ internal sealed class ReplicateHttp(ProviderModel provider, KeyModel key, TimePr
     /// <summary>Sends and returns at the headers. Throws only when <paramref name="cancel"/> is cancelled.</summary>
     public async Task<Outcome<HttpResponseMessage>> OpenAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancel)
     {
-        using var timer = new CancellationTokenSource(patience, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+        using var ended = new CancellationTokenSource(patience, clock);
+        using var left = cancel.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), ended);
         try
         {
-            return await provider.Http.SendAsync(request, both.Token);
+            return await provider.Http.SendAsync(request, ended.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -41,28 +41,36 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenRegistration _leaving;
     private readonly SseReader _reader = new();
+    private readonly SentText? _text;
     private readonly Queue<PredictionEvent> _ready = new();
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private Stream? _body;
+    private bool _hasText;
+    private bool _givenUp;
     private bool _done;
     private bool _over;
 
-    private PredictionEvents(HttpResponseMessage response, TimeSpan idle, TimeProvider clock, CancellationToken cancel)
+    private PredictionEvents(HttpResponseMessage response, SentText? text, TimeSpan idle, TimeProvider clock, CancellationToken cancel)
     {
-        (_response, _idle, _clock) = (response, idle, clock);
+        (_response, _text, _idle, _clock) = (response, text, idle, clock);
         _silence = new CancellationTokenSource(idle, clock);
         _leaving = cancel.UnsafeRegister(static silence => ((CancellationTokenSource)silence!).Cancel(), _silence);
     }
 
     /// <summary>Null when the stream could not be opened but another try may do; a fault when its address must not be followed.</summary>
+    /// <param name="client">The account.</param>
+    /// <param name="address">As the prediction names it.</param>
+    /// <param name="text">Where it is to go on, and hears the output as it comes; the events themselves are then empty, one for all that came at once.
+    /// Null: each event brings its own text.</param>
+    /// <param name="cancel">When nobody listens any more.</param>
     public static async Task<(PredictionEvents? Line, Fault? Fault)> OpenAsync(
         PredictionClient client,
         string address,
-        string lastEventId,
+        SentText? text,
         CancellationToken cancel
     )
     {
-        var opened = await client.OpenStreamAsync(address, lastEventId.Length == 0 ? null : lastEventId, cancel);
+        var opened = await client.OpenStreamAsync(address, text?.LastId is { Length: > 0 } last ? last : null, cancel);
         if (opened.Failed(out var fault, out var response))
         {
             return (null, fault.Kind == FaultKind.UpstreamInvalid ? fault : null);
@@ -75,7 +83,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
         }
 
         var idle = TimeSpan.FromSeconds(client.Provider.Network.StreamIdleTimeoutSeconds);
-        return (new PredictionEvents(response, idle, client.Runtime.Clock, cancel), null);
+        return (new PredictionEvents(response, text, idle, client.Runtime.Clock, cancel), null);
     }
 
     /// <summary>The next event. Throws only when <paramref name="cancel"/> is cancelled.</summary>
@@ -86,6 +94,12 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
             if (_ready.TryDequeue(out var next))
             {
                 return next;
+            }
+
+            if (_hasText)
+            {
+                _hasText = false;
+                return new PredictionEvent(EventKind.Output, "", "");
             }
 
             if (_over || !await FillAsync(cancel))
@@ -99,6 +113,12 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     {
         if (name.SequenceEqual("output"u8))
         {
+            if (_text is not null)
+            {
+                Hear(data, id);
+                return;
+            }
+
             _ready.Enqueue(new PredictionEvent(EventKind.Output, Encoding.UTF8.GetString(data), Encoding.UTF8.GetString(id)));
         }
         else if (name.SequenceEqual("error"u8))
@@ -117,6 +137,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
         // ":408: 408 Request Timeout": the server has given this connection up. What follows is its end.
         if (text.StartsWith("408"u8))
         {
+            _givenUp = true;
             _ready.Enqueue(new PredictionEvent(EventKind.Lost, "", ""));
         }
     }
@@ -179,7 +200,17 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
             _over = true;
         }
 
-        return !_over || _ready.Count > 0;
+        return !_over || _hasText || _ready.Count > 0;
+    }
+
+    private void Hear(ReadOnlySpan<byte> data, ReadOnlySpan<byte> id)
+    {
+        // What comes behind the end, or on a line that is given up, is not the answer's.
+        if (!_done && !_givenUp)
+        {
+            _text!.Hear(data, id);
+            _hasText = true;
+        }
     }
 
     private static string? Member(ReadOnlySpan<byte> data, string name)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Bifrost.Providers.Replicate;
@@ -8,9 +7,10 @@ namespace Bifrost.Providers.Replicate;
 internal sealed class SentText
 {
     private readonly StringBuilder _sent = new();
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly HeardIds _ids = new();
     private readonly StringBuilder _heard = new();
     private string _known = "";
+    private int _taken;
     private Mode _mode = Mode.New;
 
     private enum Mode
@@ -29,7 +29,7 @@ internal sealed class SentText
     }
 
     /// <summary>The last id heard, to be shown when opening again; empty when there was none.</summary>
-    public string LastId { get; private set; } = "";
+    public string LastId => _ids.Last;
 
     /// <summary>What the stream says does not fit what was passed on.</summary>
     public bool Diverged { get; private set; }
@@ -44,49 +44,49 @@ internal sealed class SentText
         _mode = Mode.Opened;
     }
 
-    /// <summary>Takes an output event and gives what is to be passed on now, possibly nothing.</summary>
-    public string Hear(string text, string id)
+    /// <summary>What is to be passed on and has not been taken yet, possibly nothing.</summary>
+    public string TakeNew()
+    {
+        var start = _taken;
+        _taken = _sent.Length;
+        return _sent.ToString(start, _taken - start);
+    }
+
+    /// <summary>Takes an output event.</summary>
+    public void Hear(ReadOnlySpan<byte> text, ReadOnlySpan<byte> id)
     {
         if (_mode == Mode.Opened)
         {
             _mode =
-                id.Length > 0 && _ids.Contains(id) ? Mode.ById
-                : Follows(id, LastId) ? Mode.New
+                _ids.Contains(id) ? Mode.ById
+                : _ids.Follows(id) ? Mode.New
                 : Mode.ByText;
         }
 
-        var isNew = id.Length == 0 || _ids.Add(id);
-        LastId = id.Length > 0 ? id : LastId;
-        return _mode switch
+        var isNew = id.IsEmpty || _ids.Add(id);
+        if (_mode == Mode.ByText)
         {
-            Mode.ById => isNew ? Pass(text) : "",
-            Mode.ByText => Compare(text),
-            _ => Pass(text),
-        };
+            Compare(Encoding.UTF8.GetString(text));
+        }
+        else if (_mode != Mode.ById || isNew)
+        {
+            Pass(text);
+        }
     }
 
-    /// <summary>What the whole output has beyond what was passed on; null when it does not begin with that.</summary>
-    public string? Rest(string whole)
+    /// <summary>Passes on what the whole output has beyond what was passed on. False: it does not begin with that.</summary>
+    public bool TryPassRest(string whole)
     {
-        var sent = _sent.ToString();
-        return whole.StartsWith(sent, StringComparison.Ordinal) ? Pass(whole[sent.Length..])
-            : sent.StartsWith(whole, StringComparison.Ordinal) ? ""
-            : null;
+        if (whole.Length >= _sent.Length && _sent.Equals(whole.AsSpan(0, _sent.Length)))
+        {
+            _sent.Append(whole.AsSpan(_sent.Length));
+            return true;
+        }
+
+        return _sent.ToString().StartsWith(whole, StringComparison.Ordinal);
     }
 
-    /// <summary>Ids are <c>seconds:number</c>; a higher number of the same series goes on.</summary>
-    private static bool Follows(string id, string last)
-    {
-        var (colon, lastColon) = (id.LastIndexOf(':'), last.LastIndexOf(':'));
-        return colon > 0
-            && colon == lastColon
-            && id.AsSpan(0, colon).SequenceEqual(last.AsSpan(0, colon))
-            && long.TryParse(id.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && long.TryParse(last.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var before)
-            && number > before;
-    }
-
-    private string Compare(string text)
+    private void Compare(string text)
     {
         _heard.Append(text);
         var (heard, sent) = (_heard.ToString(), _sent.ToString());
@@ -96,22 +96,33 @@ internal sealed class SentText
         {
             if (heard.Length < sent.Length || (heard.Length == sent.Length && goesOn))
             {
-                return "";
+                return;
             }
 
             _mode = Mode.New;
-            return Pass(heard[sent.Length..]);
+            _sent.Append(heard, sent.Length, heard.Length - sent.Length);
+            return;
         }
 
         _mode = Mode.New;
         Diverged = !goesOn;
-        return goesOn ? Pass(heard) : "";
+        if (goesOn)
+        {
+            _sent.Append(heard);
+        }
     }
 
-    private string Pass(string text)
+    private void Pass(ReadOnlySpan<byte> text)
     {
-        _sent.Append(text);
-        return text;
+        Span<char> place = stackalloc char[256];
+        if (text.Length <= place.Length)
+        {
+            _sent.Append(place[..Encoding.UTF8.GetChars(text, place)]);
+        }
+        else
+        {
+            _sent.Append(Encoding.UTF8.GetString(text));
+        }
     }
 
     private static bool Agree(string one, string other) =>

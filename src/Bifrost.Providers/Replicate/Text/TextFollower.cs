@@ -29,7 +29,7 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
     /// <summary>What can be done about <see cref="Fault"/>.</summary>
     public Remedy Remedy { get; private set; }
 
-    /// <summary>The text, piece by piece. Throws only when <paramref name="cancel"/> is cancelled.</summary>
+    /// <summary>The text, in pieces: what has come at once is one. Throws only when <paramref name="cancel"/> is cancelled.</summary>
     public async IAsyncEnumerable<string> FollowAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using var poller = new PredictionPoller(running);
@@ -38,7 +38,7 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
         var address = blocking ? null : running.Latest.StreamUrl;
         while (address is not null && _reason is null && !running.Latest.IsTerminal && MayOpen)
         {
-            var (line, refused) = await PredictionEvents.OpenAsync(running.Client, address, _sent.LastId, cancel);
+            var (line, refused) = await PredictionEvents.OpenAsync(running.Client, address, _sent, cancel);
             if (refused is not null)
             {
                 Fault = refused;
@@ -49,23 +49,25 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
             {
                 while (line is not null && !_sent.Diverged && await line.NextAsync(cancel) is { Kind: not EventKind.Lost } heard)
                 {
-                    if (heard.Kind == EventKind.Output)
-                    {
-                        if (_sent.Hear(heard.Text, heard.Id) is { Length: > 0 } more)
-                        {
-                            yield return more;
-                        }
-                    }
-                    else if (heard.Kind == EventKind.Error)
+                    if (heard.Kind == EventKind.Error)
                     {
                         _error = heard.Text;
                     }
-                    else
+                    else if (heard.Kind == EventKind.Done)
                     {
                         _reason = heard.Text;
                         break;
                     }
+                    else if (_sent.TakeNew() is { Length: > 0 } more)
+                    {
+                        yield return more;
+                    }
                 }
+            }
+
+            if (_sent.TakeNew() is { Length: > 0 } last)
+            {
+                yield return last;
             }
 
             // 2 Lost: the prediction itself knows how far it is.
@@ -85,7 +87,7 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
                 yield break;
             }
 
-            if (!now.IsTerminal && _sent.Rest(PredictionText.Join(now.Output)) is { Length: > 0 } grown)
+            if (!now.IsTerminal && _sent.TryPassRest(PredictionText.Join(now.Output)) && _sent.TakeNew() is { Length: > 0 } grown)
             {
                 yield return grown;
             }
@@ -101,11 +103,11 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
         Fault = Verdict();
         if (Fault is null)
         {
-            if (_sent.Rest(PredictionText.Join(running.Latest.Output)) is not { } rest)
+            if (!_sent.TryPassRest(PredictionText.Join(running.Latest.Output)))
             {
                 Fault = _losses + _coldLosses == 0 ? null : Broken();
             }
-            else if (rest.Length > 0)
+            else if (_sent.TakeNew() is { Length: > 0 } rest)
             {
                 yield return rest;
             }

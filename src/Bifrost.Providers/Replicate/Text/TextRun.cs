@@ -13,8 +13,8 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
 {
     private readonly ThinkSplitter _thoughts = new(start.Input.ThinksFirst);
     private readonly StopCutter _cutter = new(start.Input.EnforcedStops);
-    private readonly StringBuilder _text = new();
     private readonly List<ThoughtPiece> _pieces = [];
+    private long _textBytes;
 
     public RunningPrediction Running => running;
 
@@ -39,7 +39,7 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
             {
                 while (!_cutter.Stopped && await texts.MoveNextAsync())
                 {
-                    _text.Append(texts.Current);
+                    _textBytes += Encoding.UTF8.GetByteCount(texts.Current);
                     _thoughts.Push(texts.Current, _pieces);
                     foreach (var piece in TakePieces())
                     {
@@ -75,7 +75,7 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
         {
             yield return new ChoiceFinished(choice, FinishOf(Usage));
         }
-        else if (fault.Kind == FaultKind.ContentPolicy && _text.Length > 0)
+        else if (fault.Kind == FaultKind.ContentPolicy && _textBytes > 0)
         {
             yield return new ChoiceFinished(choice, FinishReason.ContentFilter);
         }
@@ -92,7 +92,7 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
     /// <summary>A failure of the moment before the first word deserves one more try. What the corridor tries again by itself is left to it.</summary>
     private async Task<bool> StartAgainAsync(TextFollower ended, CancellationToken cancel)
     {
-        if (ended is not { Remedy: Remedy.RetryOnce, Fault.Rule.MayRetry: false } || _text.Length > 0 || rules.Again is null)
+        if (ended is not { Remedy: Remedy.RetryOnce, Fault.Rule.MayRetry: false } || _textBytes > 0 || rules.Again is null)
         {
             return false;
         }
@@ -136,7 +136,7 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
         ?? PredictionUsage.Metered(end) with
         {
             InputTokens = EstimatedTokens.Of(start.Input.PromptText),
-            OutputTokens = EstimatedTokens.Of(_text.ToString()),
+            OutputTokens = EstimatedTokens.OfBytes(_textBytes),
             Estimated = true,
         };
 }

@@ -13,8 +13,8 @@ internal static class WholeReply
     {
         ReplyStarted? started = null;
         Usage? usage = null;
-        var text = Builders(choices);
-        var reasoning = Builders(choices);
+        var text = new Gathered[choices];
+        var reasoning = new Gathered[choices];
         var finishes = new FinishReason?[choices];
         await foreach (var delta in deltas.WithCancellation(cancel))
         {
@@ -54,8 +54,26 @@ internal static class WholeReply
     public static IReadOnlyList<Block> Blocks(string? reasoning, string text) =>
         string.IsNullOrEmpty(reasoning) ? [new TextBlock(text)] : [new ReasoningBlock(reasoning), new TextBlock(text)];
 
-    private static IReadOnlyList<Block> Blocks(StringBuilder reasoning, StringBuilder text) =>
-        Blocks(reasoning.ToString(), text.ToString());
+    private static IReadOnlyList<Block> Blocks(in Gathered reasoning, in Gathered text) => Blocks(reasoning.ToString(), text.ToString());
 
-    private static StringBuilder[] Builders(int count) => [.. Enumerable.Range(0, count).Select(_ => new StringBuilder())];
+    /// <summary>Text from pieces, of which there is often one only.</summary>
+    private struct Gathered
+    {
+        private string? _first;
+        private StringBuilder? _all;
+
+        public void Append(string piece)
+        {
+            if (_first is null)
+            {
+                _first = piece;
+                return;
+            }
+
+            _all ??= new StringBuilder(_first);
+            _all.Append(piece);
+        }
+
+        public override readonly string ToString() => _all?.ToString() ?? _first ?? "";
+    }
 }

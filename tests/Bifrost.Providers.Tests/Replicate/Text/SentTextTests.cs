@@ -34,14 +34,15 @@ public sealed class SentTextTests
                         next = Math.Max(next, Math.Min(loss, texts.Length));
                         for (var i = from; i < next; i++)
                         {
-                            heard.Append(sent.Hear(texts[i], server == Server.StartsOverWithNewIds ? $"{line}:{i}" : $"0:{i}"));
+                            Hear(sent, texts[i], server == Server.StartsOverWithNewIds ? $"{line}:{i}" : $"0:{i}");
+                            heard.Append(sent.TakeNew());
                         }
 
                         line++;
                         sent.OpenAgain(string.Concat(texts[..next]));
                     }
 
-                    heard.Append(sent.Rest(whole) ?? "(does not fit)");
+                    heard.Append(sent.TryPassRest(whole) ? sent.TakeNew() : "(does not fit)");
                     Assert.Equal(whole, heard.ToString());
                 },
                 iter: FuzzCount.Or(3000)
@@ -52,10 +53,15 @@ public sealed class SentTextTests
     public void A_stream_that_fits_nothing_is_noticed()
     {
         var sent = new SentText();
-        sent.Hear("Hello", "1:0");
+        Hear(sent, "Hello", "1:0");
         sent.OpenAgain("Hello you");
 
-        Assert.Equal("", sent.Hear("Completely different", "2:0"));
+        sent.TakeNew();
+        Hear(sent, "Completely different", "2:0");
+
+        Assert.Equal("", sent.TakeNew());
         Assert.True(sent.Diverged);
     }
+
+    private static void Hear(SentText sent, string text, string id) => sent.Hear(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(id));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -20,13 +21,7 @@ public static class PredictionText
             case JsonValueKind.String:
                 return SchemaReader.Words(value) ?? "";
             case JsonValueKind.Array:
-                var text = new StringBuilder();
-                foreach (var piece in value.EnumerateArray())
-                {
-                    text.Append(Join(piece));
-                }
-
-                return text.ToString();
+                return JoinAll(value);
             case JsonValueKind.Object:
                 return Within(value, "text") ?? Within(value, "output") ?? value.GetRawText();
             case JsonValueKind.Null:
@@ -35,6 +30,27 @@ public static class PredictionText
             default:
                 return value.GetRawText();
         }
+    }
+
+    private static string JoinAll(JsonElement pieces)
+    {
+        // Hundreds of tokens: what has no escapes is not made a string of its own.
+        var text = new StringBuilder(JsonMarshal.GetRawUtf8Value(pieces).Length);
+        Span<char> place = stackalloc char[256];
+        foreach (var piece in pieces.EnumerateArray())
+        {
+            var raw = JsonMarshal.GetRawUtf8Value(piece);
+            if (piece.ValueKind == JsonValueKind.String && raw.Length <= place.Length && !raw.Contains((byte)'\\'))
+            {
+                text.Append(place[..Encoding.UTF8.GetChars(raw[1..^1], place)]);
+            }
+            else
+            {
+                text.Append(Join(piece));
+            }
+        }
+
+        return text.ToString();
     }
 
     private static string? Within(JsonElement value, string name) => SchemaReader.Member(value, name, out var inner) ? Join(inner) : null;

@@ -9,6 +9,9 @@ public static class EstimatedTokens
     public static int Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return (int)Math.Min((Encoding.UTF8.GetByteCount(text) + 3L) / 4, int.MaxValue);
+        return OfBytes(Encoding.UTF8.GetByteCount(text));
     }
+
+    /// <summary>Of a text with that many bytes.</summary>
+    public static int OfBytes(long bytes) => (int)Math.Min((bytes + 3) / 4, int.MaxValue);
 }
