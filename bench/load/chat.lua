@@ -1,5 +1,5 @@
 -- For wrk: POST the file named by $BENCH_BODY with the headers in $BENCH_HEADERS, one a line; GET when there is no body.
--- Built once, so that no Lua runs per request.
+-- Built once, so that no Lua runs per request; with $BENCH_KEYS, a file of virtual keys, each request shows the next of them.
 local body = os.getenv("BENCH_BODY")
 if body then
   local file = assert(io.open(body, "rb"))
@@ -11,6 +11,17 @@ end
 for line in (os.getenv("BENCH_HEADERS") or ""):gmatch("[^\r\n]+") do
   local name, value = line:match("^([^:]+):%s*(.*)$")
   if name then wrk.headers[name] = value end
+end
+
+local keys = os.getenv("BENCH_KEYS")
+if keys then
+  local all, next = {}, 0
+  for key in io.lines(keys) do all[#all + 1] = key end
+  request = function()
+    next = next % #all + 1
+    wrk.headers["Authorization"] = "Bearer " .. all[next]
+    return wrk.format()
+  end
 end
 
 done = function(summary, latency)
