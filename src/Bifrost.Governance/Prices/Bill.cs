@@ -43,7 +43,7 @@ internal struct Bill(ModelPrice price, PriceRule rule, long inputTokens, PricedC
     public readonly Cost Close(bool estimated) =>
         new()
         {
-            Lines = [.. (_lines ?? []).OrderBy(line => line.Kind)],
+            Lines = _lines ?? [],
             Total = Total,
             Estimated = estimated,
             Incomplete = Incomplete,
@@ -62,6 +62,21 @@ internal struct Bill(ModelPrice price, PriceRule rule, long inputTokens, PricedC
         amount = call.Batch ? amount.Percent(price.BatchPercent) : amount;
         IsEmpty = false;
         Total += amount;
-        _lines?.Add(new CostLine(kind, micros, unit, amount));
+        if (_lines is not null)
+        {
+            Keep(_lines, new CostLine(kind, micros, unit, amount));
+        }
+    }
+
+    /// <summary>Puts it in its place: there are few, and most come in their order.</summary>
+    private static void Keep(List<CostLine> lines, CostLine line)
+    {
+        var at = lines.Count;
+        while (at > 0 && lines[at - 1].Kind > line.Kind)
+        {
+            at--;
+        }
+
+        lines.Insert(at, line);
     }
 }

@@ -77,7 +77,21 @@ internal static class LogDetail
         to.Text(row.Message);
         to.Text(row.UpstreamId);
         to.Text(row.CostLines);
-        foreach (var number in Numbers(row))
+        ReadOnlySpan<long> numbers =
+        [
+            row.CachedWriteTokens,
+            row.AudioTokens,
+            row.VideoMilliseconds,
+            row.ComputeMilliseconds,
+            row.Accepted,
+            row.Planned,
+            row.Waited,
+            row.Chunks,
+            row.RequestBytes,
+            row.ResponseBytes,
+            row.FallbackIndex,
+        ];
+        foreach (var number in numbers)
         {
             to.Number(number);
         }
@@ -224,21 +238,6 @@ internal static class LogDetail
     }
 
     private static void SkipText(ref ByteReader from) => from.Bytes(Math.Max(0, (int)from.Number()));
-
-    private static long[] Numbers(LogRow row) =>
-        [
-            row.CachedWriteTokens,
-            row.AudioTokens,
-            row.VideoMilliseconds,
-            row.ComputeMilliseconds,
-            row.Accepted,
-            row.Planned,
-            row.Waited,
-            row.Chunks,
-            row.RequestBytes,
-            row.ResponseBytes,
-            row.FallbackIndex,
-        ];
 
     private static string? Word(ref ByteReader from, LogCatalog catalog)
     {
