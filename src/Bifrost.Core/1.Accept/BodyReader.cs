@@ -9,8 +9,11 @@ namespace Bifrost.Core.Accept;
 /// <summary>Reads a request body whole into a pooled buffer, up to a limit that counts the bytes after decompression.</summary>
 internal static class BodyReader
 {
-    /// <summary>Room made on a caller's word; more is made as the bytes really come.</summary>
+    /// <summary>Room made on a caller's word alone; more is made as the bytes really come.</summary>
     private const int MaxAtOnce = 1 << 20;
+
+    /// <summary>Who has really sent so much and announced more is believed this many times as much, so that a large body moves once, not with each doubling.</summary>
+    private const int Belief = 16;
 
     private static readonly Fault Gone = new(FaultKind.CallerLeft, "The caller closed the connection before its request was complete.");
 
@@ -40,6 +43,11 @@ internal static class BodyReader
                     request.BodyReader.AdvanceTo(read.Buffer.End);
                     buffer.Dispose();
                     return TooLarge(maxBytes);
+                }
+
+                if (request.ContentLength > buffer.Capacity && buffer.Length + read.Buffer.Length > buffer.Capacity)
+                {
+                    buffer.GetMemory((int)Math.Min(request.ContentLength.Value - buffer.Length, (long)buffer.Capacity * Belief));
                 }
 
                 foreach (var segment in read.Buffer)

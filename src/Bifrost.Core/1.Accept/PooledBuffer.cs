@@ -12,6 +12,9 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public int Length => _length;
 
+    /// <summary>Bytes that there is room for, those written included.</summary>
+    public int Capacity => _bytes.Length;
+
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
 
     public void Advance(int count) => _length += count;

@@ -15,12 +15,6 @@ internal sealed class MeasuredGateway : IAsyncDisposable
     private const int Counted = 2_000;
     private const int Callers = 8;
 
-    private const string Answer = """
-        {"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini",
-         "choices":[{"index":0,"message":{"role":"assistant","content":"It stands between."},"finish_reason":"stop"}],
-         "usage":{"prompt_tokens":31,"completion_tokens":5,"total_tokens":36}}
-        """;
-
     private const string Chunk = """
         data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":" token"}}]}
 
@@ -35,6 +29,7 @@ internal sealed class MeasuredGateway : IAsyncDisposable
 
         """;
 
+    private const string Words = "It stands between.";
     private const int Chunks = 16;
 
     private readonly FakeUpstream _upstream;
@@ -50,7 +45,8 @@ internal sealed class MeasuredGateway : IAsyncDisposable
     }
 
     /// <summary>Key swapped, usage read, priced, written into the ledger, counted.</summary>
-    public static Task<MeasuredGateway> RelayingAsync() => StartAsync("""{ "enable_logging": false }""", governance: "", key: null);
+    public static Task<MeasuredGateway> RelayingAsync(string words = Words) =>
+        StartAsync("""{ "enable_logging": false }""", governance: "", key: null, words);
 
     /// <summary>And a virtual key, budgets and rate limits at four levels, and a row in the request log.</summary>
     public static Task<MeasuredGateway> WithEverythingOnAsync()
@@ -71,7 +67,8 @@ internal sealed class MeasuredGateway : IAsyncDisposable
               "model_configs": [{ "id": "mini", "model_name": "gpt-4o-mini", "provider": "openai", {{Limits}} }]
             },
             """,
-            VirtualKey
+            VirtualKey,
+            Words
         );
     }
 
@@ -80,10 +77,32 @@ internal sealed class MeasuredGateway : IAsyncDisposable
     /// <returns>Bytes allocated for each.</returns>
     public async Task<double> BytesPerChatAsync(string body)
     {
-        await SendAsync(body, Warm);
+        await SendAsync(body, Warm, Callers);
         var before = await ReadAsync("dotnet_gc_allocated_bytes_total");
-        await SendAsync(body, Counted);
+        await SendAsync(body, Counted, Callers);
         return (await ReadAsync("dotnet_gc_allocated_bytes_total") - before) / Counted;
+    }
+
+    /// <summary>Sends the same chat again and again; each must be answered well.</summary>
+    public async Task SendAsync(string body, int count, int callers)
+    {
+        var chats = new Uri(await _process.AddressAsync(), "/v1/chat/completions");
+        var left = count;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => CallAsync()));
+
+        async Task CallAsync()
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, chats)
+                {
+                    Content = new StringContent(body, Encoding.UTF8, MediaTypeNames.Application.Json),
+                    Headers = { Authorization = _credential },
+                };
+                using var response = await _http.SendAsync(request);
+                Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+            }
+        }
     }
 
     /// <summary>A figure from the page of metrics.</summary>
@@ -101,9 +120,14 @@ internal sealed class MeasuredGateway : IAsyncDisposable
         await _upstream.DisposeAsync();
     }
 
-    private static async Task<MeasuredGateway> StartAsync(string client, string governance, string? key)
+    private static async Task<MeasuredGateway> StartAsync(string client, string governance, string? key, string words)
     {
-        var upstream = await FakeUpstream.StartAsync(AnswerAsync);
+        var answer = $$$"""
+            {"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini",
+             "choices":[{"index":0,"message":{"role":"assistant","content":"{{{words}}}"},"finish_reason":"stop"}],
+             "usage":{"prompt_tokens":31,"completion_tokens":5,"total_tokens":36}}
+            """;
+        var upstream = await FakeUpstream.StartAsync(http => AnswerAsync(http, answer));
         var config = $$"""
             {
               "client": {{client}},
@@ -116,12 +140,12 @@ internal sealed class MeasuredGateway : IAsyncDisposable
         return new MeasuredGateway(upstream, BifrostProcess.Start(config, ["--port", "0", "--log-level", "warn"]), key);
     }
 
-    private static async Task AnswerAsync(HttpContext http)
+    private static async Task AnswerAsync(HttpContext http, string answer)
     {
         using var asked = await JsonDocument.ParseAsync(http.Request.Body);
         if (!asked.RootElement.TryGetProperty("stream", out _))
         {
-            await FakeUpstream.WriteAsync(http, Answer);
+            await FakeUpstream.WriteAsync(http, answer);
             return;
         }
 
@@ -133,26 +157,5 @@ internal sealed class MeasuredGateway : IAsyncDisposable
         }
 
         await http.Response.WriteAsync(LastChunks);
-    }
-
-    private async Task SendAsync(string body, int count)
-    {
-        var chats = new Uri(await _process.AddressAsync(), "/v1/chat/completions");
-        var left = count;
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallAsync()));
-
-        async Task CallAsync()
-        {
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, chats)
-                {
-                    Content = new StringContent(body, Encoding.UTF8, MediaTypeNames.Application.Json),
-                    Headers = { Authorization = _credential },
-                };
-                using var response = await _http.SendAsync(request);
-                Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-            }
-        }
     }
 }
