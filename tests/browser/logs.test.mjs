@@ -190,12 +190,12 @@ test("pages go on where the last one ended, and back again after a reload", asyn
   const page = await house.visit("logs");
   const ids = async () => page.$$eval("tr[data-row]", (all) => all.map((r) => r.dataset.row));
   const first = await ids();
-  await page.getByRole("button", { name: "Older" }).click();
+  await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/page=2/);
   await page.waitForFunction((id) => !document.querySelector(`[data-row="${id}"]`), first[0]);
   const second = await ids();
   assert.equal(new Set([...first, ...second]).size, 100);
-  await page.getByRole("button", { name: "Older" }).click();
+  await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/page=3/);
   await page.waitForFunction((id) => !document.querySelector(`[data-row="${id}"]`), second[0]);
   await page.reload();

@@ -14,6 +14,8 @@ public partial class LogsPage
     private MessageReader _reader = null!;
     private LiveRows _live = null!;
     private LogList? _list;
+    private LogQuery _listQuery = null!;
+    private LogQuery _sidesQuery = null!;
     private Totals? _stats;
     private RequestHistogram? _histogram;
     private LogValues? _values;
@@ -24,6 +26,7 @@ public partial class LogsPage
     private DateTimeOffset _asOf;
     private bool _isOff;
     private bool _isBusy;
+    private bool _isSumming;
     private string? _sidesFor;
     private string? _focus;
     private IReadOnlyList<string> _columns = LogColumn.Usual;
@@ -64,6 +67,7 @@ public partial class LogsPage
 
         (_listed, _asOf) = (listed, now);
         Query = LogQuery.Of(Nav.Uri, now);
+        _sidesQuery ??= Query;
         if (Visitor.IsLive)
         {
             // First: nothing that ends meanwhile is missed.
@@ -120,7 +124,7 @@ public partial class LogsPage
 
         _live.Forget();
         (_held, _isBusy) = (0, false);
-        (_list, _problem) = (answer.Value, answer.Problem);
+        (_list, _listQuery, _problem) = (answer.Value, Query, answer.Problem);
         if (_list is { HasLogs: true } && Query.IsLive)
         {
             // What is further down belongs to the next page.
@@ -149,12 +153,8 @@ public partial class LogsPage
             return;
         }
 
-        if (_sidesFor is not null)
-        {
-            (_stats, _histogram) = (null, null);
-        }
-
         _sidesFor = filter;
+        _isSumming = true;
         await ReadSumsAsync(filter);
     }
 
@@ -172,6 +172,7 @@ public partial class LogsPage
         {
             var (sums, times) = (await stats, await histogram);
             (_stats, _histogram, _sideProblem) = (sums.Value, times.Value, sums.Problem ?? times.Problem);
+            (_sidesQuery, _isSumming) = (Query, false);
             // The longer it took, the longer before it is asked again.
             var now = Clock.GetUtcNow();
             _sidesAt = now + TimeSpan.FromSeconds(4) + ((now - began) * 10);
