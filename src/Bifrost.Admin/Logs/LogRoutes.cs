@@ -68,14 +68,14 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                 Group = Group,
                 Query = [new("payload", "Whether to show what was asked and answered.", FieldKind.Flag)],
                 Answer = "The row, `cost_lines`, `names` of its ids, and `payload` when it was asked for and is kept.",
-                Refusals = [400, 403, 404],
+                Refusals = [400, 404],
             },
             new("GET", "/api/logs/previews", "What was asked last in some requests, on one line each.", PreviewsAsync)
             {
                 Group = Group,
                 Query = [new("ids", $"Of requests, with commas between, at most {MostPreviews}.")],
                 Answer = "`previews` by id. Requests of which no content is kept are not among them.",
-                Refusals = [400, 403],
+                Refusals = [400],
             },
             new("GET", "/api/logs/stats", "What all requests that match add up to.", StatsAsync)
             {
@@ -166,11 +166,6 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
             return Reply.Bad(mistakes);
         }
 
-        if (asked && !log.ShowsContent())
-        {
-            return Reply.Refused(403, "What was asked and answered is not shown here.");
-        }
-
         if (await log.Store.FindAsync(call["id"], call.Cancel) is not { } row)
         {
             return Reply.NotFound("request", call["id"]);
@@ -193,11 +188,6 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         if (ids.Length is 0 or > MostPreviews)
         {
             return Reply.Bad("ids", ids.Length == 0 ? "is missing." : $"has {ids.Length} ids. {MostPreviews} is the most.");
-        }
-
-        if (!log.ShowsContent())
-        {
-            return Reply.Refused(403, "What was asked and answered is not shown here.");
         }
 
         var previews = new JsonObject();
