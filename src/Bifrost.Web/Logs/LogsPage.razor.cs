@@ -11,6 +11,8 @@ public partial class LogsPage
 {
     private const string ColumnsKey = "log-columns";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+
     private MessageReader _reader = null!;
     private LiveRows _live = null!;
     private LogList? _list;
@@ -115,8 +117,9 @@ public partial class LogsPage
     private async Task ReadRowsAsync()
     {
         var listed = _listed;
-        _isBusy = true;
-        var answer = await Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
+        var reading = Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
+        _ = SayBusyAsync(reading);
+        var answer = await reading;
         if (listed != _listed || _isLeft)
         {
             return;
@@ -130,6 +133,17 @@ public partial class LogsPage
             // What is further down belongs to the next page.
             var floor = _list is { Pagination.NextAfter: not null, Logs: [.., var last] } ? last.Timestamp : DateTimeOffset.MinValue;
             _list = _list with { Logs = _live.Merge(_list.Logs, [.. _live.Recent.Where(r => r.Timestamp > floor)]) };
+        }
+    }
+
+    // Rows that come at once are not dimmed before: it would be one more picture to draw, and seen by nobody.
+    private async Task SayBusyAsync(Task reading)
+    {
+        await Task.WhenAny(reading, Task.Delay(Patience, Clock));
+        if (!reading.IsCompleted && !_isLeft)
+        {
+            _isBusy = true;
+            StateHasChanged();
         }
     }
 
