@@ -227,7 +227,7 @@ test("a row opens wherever it is pressed, the list stays where it is, and whoeve
   assert.deepEqual(page.broken, []);
 });
 
-test("an older page begins in sight, and nothing is dimmed that comes at once", async () => {
+test("an older page comes without being dimmed before, and who pressed for it can press again", async () => {
   const page = await house.visit("logs");
   await page.evaluate(() => {
     window.dimmed = 0;

@@ -118,7 +118,7 @@ public partial class LogsPage
     {
         var listed = _listed;
         var reading = Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
-        _ = SayBusyAsync(reading);
+        _ = SayBusyAsync(reading, listed);
         var answer = await reading;
         if (listed != _listed || _isLeft)
         {
@@ -137,10 +137,10 @@ public partial class LogsPage
     }
 
     // Rows that come at once are not dimmed before: it would be one more picture to draw, and seen by nobody.
-    private async Task SayBusyAsync(Task reading)
+    private async Task SayBusyAsync(Task reading, string? listed)
     {
         await Task.WhenAny(reading, Task.Delay(Patience, Clock));
-        if (!reading.IsCompleted && !_isLeft)
+        if (!reading.IsCompleted && listed == _listed && !_isLeft)
         {
             _isBusy = true;
             StateHasChanged();
