@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,6 +69,55 @@ public sealed class WebUiTests
         Assert.Equal(isEnabled == "true", text.Contains("<form", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_frame_of_a_page_is_sent_before_what_the_page_reads()
+    {
+        var read = new TaskCompletionSource();
+        await using var ui = new WebUi(
+            async http =>
+            {
+                if (http.Request.Path.StartsWithSegments("/api/logs", StringComparison.Ordinal))
+                {
+                    await read.Task;
+                }
+
+                await http.Response.WriteAsync("""{"total_requests":4711,"buckets":[],"groups":[],"budgets":[]}""");
+            },
+            NullLoggerFactory.Instance,
+            TimeProvider.System
+        );
+        var sent = new Pipe();
+        var answering = AskAsync(ui, "GET", "/ui/dashboard", "", sent.Writer.AsStream());
+        var frame = "";
+        while (!frame.Contains("</html>", StringComparison.Ordinal))
+        {
+            var part = await sent.Reader.ReadAsync();
+            frame += Encoding.UTF8.GetString(part.Buffer);
+            sent.Reader.AdvanceTo(part.Buffer.End);
+        }
+
+        Assert.Contains("<h1", frame, StringComparison.Ordinal);
+        Assert.Contains("Virtual keys</a>", frame, StringComparison.Ordinal);
+        Assert.Contains("Latency p95", frame, StringComparison.Ordinal);
+        Assert.DoesNotContain("4,711", frame, StringComparison.Ordinal);
+
+        read.SetResult();
+        await answering;
+        await sent.Writer.CompleteAsync();
+        using var rest = new StreamReader(sent.Reader.AsStream());
+        Assert.Contains("4,711", await rest.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_has_to_sign_in_is_led_there_without_a_script_and_sees_nothing_of_the_page()
+    {
+        await using var ui = AUi(_ => (401, """{"error":{"message":"Sign in."}}"""));
+        var (response, text) = await AskAsync(ui, "GET", "/ui/dashboard", "?period=7d");
+        Assert.Equal(302, response.StatusCode);
+        Assert.EndsWith("login?return=dashboard%3Fperiod%3D7d", response.Headers.Location.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<h1", text, StringComparison.Ordinal);
+    }
+
     private static WebUi AUi(Func<HttpContext, (int Status, string Json)>? answer = null) =>
         new(
             http =>
@@ -82,6 +133,12 @@ public sealed class WebUiTests
     private static async Task<(HttpResponse Response, string Text)> AskAsync(WebUi ui, string method, string path, string query = "")
     {
         using var body = new MemoryStream();
+        var response = await AskAsync(ui, method, path, query, body);
+        return (response, Encoding.UTF8.GetString(body.ToArray()));
+    }
+
+    private static async Task<HttpResponse> AskAsync(WebUi ui, string method, string path, string query, Stream body)
+    {
         var http = new DefaultHttpContext();
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         (http.Request.Method, http.Request.Path, http.Request.Scheme, http.Request.Host) = (
@@ -93,6 +150,6 @@ public sealed class WebUiTests
         http.Request.QueryString = new QueryString(query);
         http.Connection.RemoteIpAddress = IPAddress.Loopback;
         await ui.AnswerAsync(http);
-        return (http.Response, System.Text.Encoding.UTF8.GetString(body.ToArray()));
+        return http.Response;
     }
 }

@@ -39,6 +39,22 @@ test("the dashboard adds up what was asked, and its charts can be read as tables
   assert.deepEqual(page.broken, []);
 });
 
+test("figures come into a frame that is there already, and nothing moves", async () => {
+  for (const narrow of [false, true]) {
+    const page = await house.visit("about", { narrow });
+    await page.addInitScript(() => {
+      window.moved = [];
+      new PerformanceObserver((list) => list.getEntries().forEach((s) => window.moved.push([s.value, ...s.sources.map((o) => o.node?.className ?? o.node?.nodeName)].join(" ")))).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.go("dashboard?period=1h");
+    await page.locator(".stats .value:not(.skeleton)").first().waitFor();
+    await page.waitForTimeout(500);
+    const moved = await page.evaluate(() => window.moved);
+    assert.ok(moved.reduce((sum, line) => sum + Number.parseFloat(line), 0) < 0.02, moved.join("\n"));
+    assert.deepEqual(page.broken, []);
+  }
+});
+
 test("the period and the grouping are in the address, and come back with it", async () => {
   const page = await house.visit("dashboard");
   await page.getByRole("button", { name: "7 days" }).press("Enter");

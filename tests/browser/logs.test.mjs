@@ -190,12 +190,12 @@ test("pages go on where the last one ended, and back again after a reload", asyn
   const page = await house.visit("logs");
   const ids = async () => page.$$eval("tr[data-row]", (all) => all.map((r) => r.dataset.row));
   const first = await ids();
-  await page.getByRole("button", { name: "Older" }).click();
+  await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/page=2/);
   await page.waitForFunction((id) => !document.querySelector(`[data-row="${id}"]`), first[0]);
   const second = await ids();
   assert.equal(new Set([...first, ...second]).size, 100);
-  await page.getByRole("button", { name: "Older" }).click();
+  await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/page=3/);
   await page.waitForFunction((id) => !document.querySelector(`[data-row="${id}"]`), second[0]);
   await page.reload();
@@ -204,6 +204,40 @@ test("pages go on where the last one ended, and back again after a reload", asyn
   await page.waitForURL(/page=2/);
   const same = (wanted) => JSON.stringify([...document.querySelectorAll("tr[data-row]")].map((r) => r.dataset.row)) === JSON.stringify(wanted);
   await page.waitForFunction(same, second).catch(async () => assert.deepEqual(await ids(), second));
+  assert.deepEqual(page.broken, []);
+});
+
+test("a row opens wherever it is pressed, the list stays where it is, and whoever marks its text is left alone", async () => {
+  const page = await house.visit("logs");
+  const row = rows(page).nth(30);
+  await row.scrollIntoViewIfNeeded();
+  const at = await page.evaluate(() => scrollY);
+  assert.ok(at > 0);
+  await row.locator("td").nth(3).click();
+  await page.getByRole("dialog").waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("id"), await row.getAttribute("data-row"));
+  assert.equal(await page.evaluate(() => scrollY), at);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("dialog.sheet"));
+  assert.equal(await page.evaluate(() => scrollY), at);
+  await row.locator("td").nth(3).dblclick();
+  await page.waitForTimeout(300);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("dialog.sheet"));
+  assert.deepEqual(page.broken, []);
+});
+
+test("an older page comes without being dimmed before, and who pressed for it can press again", async () => {
+  const page = await house.visit("logs");
+  await page.evaluate(() => {
+    window.dimmed = 0;
+    new MutationObserver(() => (window.dimmed += document.querySelector(".logs-table")?.closest(".is-busy") ? 1 : 0)).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["class"] });
+  });
+  const first = await rows(page).first().getAttribute("data-row");
+  await page.getByRole("link", { name: "Older" }).press("Enter");
+  await page.waitForFunction((id) => document.querySelector("tr[data-row]").dataset.row !== id, first);
+  assert.equal(await page.evaluate(() => window.dimmed), 0);
+  assert.ok(await page.evaluate(() => document.activeElement?.innerText === "Older"));
   assert.deepEqual(page.broken, []);
 });
 

@@ -93,7 +93,7 @@ await several("logs: drawer with its content", 8, async (i) => {
 const firstRow = () => page.evaluate(() => (window.row = document.querySelector(".logs-table tbody tr")?.dataset.row));
 await several("logs: older", 8, async () => {
   await firstRow();
-  return timed(() => [...document.querySelectorAll("main nav button")].find((b) => /Older|Next/.test(b.innerText)), () => document.querySelector(".logs-table tbody tr")?.dataset.row !== window.row && !document.querySelector(".is-busy"));
+  return timed(() => [...document.querySelectorAll("main nav a, main nav button")].find((b) => /Older|Next/.test(b.innerText)), () => document.querySelector(".logs-table tbody tr")?.dataset.row !== window.row && !document.querySelector(".is-busy"));
 });
 await load("logs");
 await several("logs: filtered by status error, and back", 8, async (i) => {

@@ -29,6 +29,100 @@ test("every page carries the headers of the checklist", async () => {
   }
 });
 
+test("what a page may load is a list, and nothing else is on it", async () => {
+  const answer = await fetch(`${house.address}/ui/dashboard`, { headers: { "X-Forwarded-Proto": "https" } });
+  const policy = Object.fromEntries(answer.headers.get("content-security-policy").split(";").map((part) => part.trim().split(/ (.*)/).slice(0, 2)));
+  assert.deepEqual(policy, {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",
+    "connect-src": "'self'",
+    "img-src": "'self' data: blob: https:",
+    "media-src": "'self' data: blob: https:",
+    "font-src": "'self'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+  });
+  assert.equal(answer.headers.get("permissions-policy"), "camera=(), microphone=(), geolocation=()");
+  assert.match(answer.headers.get("strict-transport-security"), /max-age=31536000/);
+  assert.equal((await fetch(`${house.address}/ui/dashboard`)).headers.get("strict-transport-security"), null);
+  const text = await answer.text();
+  assert.ok(!/<script(?![^>]*\bsrc=)/.test(text.replace(/<!--[\s\S]*?-->/g, "")), "a script stands in the page itself");
+  for (const [, address] of text.matchAll(/(?:src|href)="([^"]+\.(?:js|css|svg)[^"]*)"/g)) {
+    const asset = await fetch(new URL(address, `${house.address}/ui/`));
+    assert.equal(asset.status, 200, address);
+    assert.equal(asset.headers.get("x-content-type-options"), "nosniff", address);
+    assert.match(asset.headers.get("content-security-policy"), /default-src 'none'/, address);
+    assert.equal(new URL(asset.url).origin, house.address, address);
+  }
+});
+
+/** All that comes to a page, by whatever way: pages and what they load, and every message of its connection. */
+function heard(page) {
+  const all = [];
+  page.on("response", (r) => all.push(r.body().then((b) => b.toString("latin1")).catch(() => "")));
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => all.push(Promise.resolve(payload.toString("latin1")))));
+  return async (secret) => (await Promise.all(all)).filter((text) => text.includes(secret)).length;
+}
+
+test("a secret comes to a page once, when it is made, and never again by any way", async () => {
+  const kept = await gateway({ config: configOf(upstream) });
+  const proxy = "proxy-password-9f3e";
+  assert.equal((await kept.ask("PUT", "/api/proxy-config", { enabled: false, url: "http://127.0.0.1:9", username: "u", password: proxy })).status, 200);
+  assert.equal((await kept.ask("PUT", "/api/config", { auth_config: admin })).status, 200);
+  const page = await kept.visit("login");
+  const times = heard(page);
+  await page.getByLabel("Name").fill(admin.admin_username);
+  await page.getByLabel("Password").fill(admin.admin_password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => !url.pathname.endsWith("/login"));
+
+  await page.go("virtual-keys?new=true");
+  await page.getByLabel("Name", { exact: true }).fill("told once");
+  await page.getByRole("button", { name: "Make it" }).press("Enter");
+  const value = await page.locator("[data-secret]").innerText();
+  assert.match(value, /^sk-bf-/);
+  await page.getByRole("button", { name: "I have it" }).press("Enter");
+  await page.waitForFunction(() => !document.querySelector("dialog.sheet"));
+  const told = await times(value);
+  assert.ok(told > 0, "what is listened to does not hear the value, so the rest of this test would prove nothing");
+  const [token] = (await page.context().cookies()).filter((c) => c.name === "token");
+  const { body } = await kept.ask("GET", "/api/governance/virtual-keys?limit=1", undefined, { Authorization: `Bearer ${token.value}` });
+  await kept.ask("POST", "/v1/chat/completions", { model: "openai/gpt-4o-mini", messages: [{ role: "user", content: "hi" }] }, { Authorization: `Bearer ${value}` });
+  await new Promise((r) => setTimeout(r, 1200));
+
+  const id = body.virtual_keys[0].id;
+  const everywhere = [
+    ...pages,
+    ...["overview", "limits", "usage", "edit", "danger"].map((tab) => `virtual-keys?id=${id}&tab=${tab}`),
+    ...["security", "logging", "prices", "network", "client", "backup"].map((section) => `settings?section=${section}`),
+    "providers?id=openai",
+  ];
+  for (const path of everywhere) {
+    await page.go(path);
+    await page.waitForTimeout(250);
+  }
+  await page.go("logs");
+  await page.locator("tr[data-row]").first().press("Enter");
+  await page.getByRole("link", { name: "Request JSON" }).click();
+  await page.getByRole("button", { name: /curl/i }).first().click().catch(() => {});
+  await page.waitForTimeout(300);
+  await page.go("providers");
+  for (const button of await page.getByRole("button", { name: /Edit|Network|Change/ }).all()) {
+    await button.click().catch(() => {});
+    await page.waitForTimeout(150);
+  }
+
+  for (const secret of ["sk-upstream-secret", proxy, admin.admin_password]) assert.equal(await times(secret), 0, secret);
+  assert.equal(await times(token.value), 0, "the session's token");
+  assert.equal(await times(value), told, "the value of the virtual key was told again");
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  for (const secret of ["sk-upstream-secret", proxy, admin.admin_password, token.value, value]) assert.ok(!stored.includes(secret), secret);
+  assert.deepEqual(page.broken, []);
+});
+
 test("the session's cookie cannot be read by scripts and is not sent by other sites", async () => {
   const answer = await locked.ask("POST", "/api/session/login", { username: admin.admin_username, password: admin.admin_password }, { "X-Requested-With": "test" });
   const cookie = answer.headers.get("set-cookie");

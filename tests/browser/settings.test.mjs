@@ -55,6 +55,7 @@ test("leaving settings with unsaved changes asks first", async () => {
   await page.getByRole("link", { name: "Teams" }).press("Enter");
   const question = page.getByRole("dialog", { name: "Leave without saving?" });
   await question.getByRole("button", { name: "Cancel" }).press("Enter");
+  await question.waitFor({ state: "detached" });
   await page.getByText("1 change not saved").waitFor();
   assert.ok(page.url().includes("settings"));
   await page.getByRole("link", { name: "Teams" }).press("Enter");
@@ -87,6 +88,23 @@ test("the configuration is downloaded without a secret and taken back from the f
   const call = { model: "openai/gpt-4o-mini", messages: [{ role: "user", content: "hi" }] };
   assert.equal((await house.ask("POST", "/v1/chat/completions", call)).status, 200);
   assert.equal(upstream.requests.at(-1).headers.authorization, "Bearer sk-upstream-secret");
+  assert.deepEqual(page.broken, []);
+});
+
+test("a configuration is taken with the keyboard alone, from its text", async () => {
+  const page = await house.visit("settings?section=backup");
+  await page.getByLabel("Or its text").focus();
+  await page.keyboard.insertText(JSON.stringify({ client: { shutdown_seconds: 14 }, padding: "x".repeat(100_000) }));
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("Not taken: padding").or(page.getByText("padding")).first().waitFor();
+  await page.getByRole("button", { name: "Take it" }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Take it" }).press("Enter");
+  await page.getByText("Taken. It is in force.").first().waitFor();
+  assert.equal((await client()).shutdown_seconds, 14);
+  assert.deepEqual(await violations(page), []);
   assert.deepEqual(page.broken, []);
 });
 

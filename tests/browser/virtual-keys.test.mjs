@@ -204,6 +204,35 @@ test("a long list is gone through in parts, searched and filtered, and the addre
   assert.deepEqual(page.broken, []);
 });
 
+test("of an address that was made up only so much is believed as there is", async () => {
+  const page = await house.visit("virtual-keys?search=list-1&after=garbage&at=25");
+  await page.getByText("1 – 10 of 10").waitFor();
+  await page.getByRole("link", { name: "To the beginning" }).click();
+  await page.waitForURL((url) => !url.search.includes("at="));
+  await page.go("virtual-keys?search=list-&at=25");
+  await page.getByText("1 – 25 of 30").waitFor();
+  assert.deepEqual(page.broken, []);
+});
+
+test("who saves a key stays at the button, and goes on from there with the keyboard", async () => {
+  const key = await make({ name: "saved-twice" });
+  const page = await house.visit(`virtual-keys?id=${key.id}&tab=edit`);
+  const focused = () => page.waitForFunction(() => document.activeElement?.matches("dialog[open] button") && document.activeElement.innerText === "Save");
+  for (const description of ["once", "twice"]) {
+    await page.getByLabel("Description", { exact: true }).fill(description);
+    await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
+    await page.getByText("Saved. It is in force.").first().waitFor();
+    await page.waitForTimeout(400);
+    await focused();
+  }
+  assert.equal((await house.ask("GET", `/api/governance/virtual-keys/${key.id}`)).body.virtual_key.description, "twice");
+  await page.getByLabel("Name", { exact: true }).fill("");
+  await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
+  await page.locator("[role=alert]:not(:empty)").first().waitFor();
+  assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+  assert.deepEqual(page.broken, []);
+});
+
 test("the list is saved as CSV without secrets and without formulas", async () => {
   const key = await make({ name: '=HYPERLINK("http://evil")' });
   const page = await house.visit("virtual-keys?search=HYPERLINK");

@@ -11,9 +11,6 @@ namespace Bifrost.Admin.Logs;
 /// <param name="Drops">What is missing in the store.</param>
 public sealed record LogParts(ILogStore Store, LiveFeed Feed, LogDrops Drops)
 {
-    /// <summary>Whether what was asked and answered may be shown at all. Default: yes, to whoever is signed in.</summary>
-    public Func<bool> ShowsContent { get; init; } = static () => true;
-
     /// <summary>What a call that is over costs with the prices that hold now. Default: no call has a price.</summary>
     public Func<PastCall, PastCost> Price { get; init; } = static _ => new PastCost(null, PastDoubt.NoPrice);
 

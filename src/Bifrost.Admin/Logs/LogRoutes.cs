@@ -68,14 +68,14 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
                 Group = Group,
                 Query = [new("payload", "Whether to show what was asked and answered.", FieldKind.Flag)],
                 Answer = "The row, `cost_lines`, `names` of its ids, and `payload` when it was asked for and is kept.",
-                Refusals = [400, 403, 404],
+                Refusals = [400, 404],
             },
             new("GET", "/api/logs/previews", "What was asked last in some requests, on one line each.", PreviewsAsync)
             {
                 Group = Group,
                 Query = [new("ids", $"Of requests, with commas between, at most {MostPreviews}.")],
                 Answer = "`previews` by id. Requests of which no content is kept are not among them.",
-                Refusals = [400, 403],
+                Refusals = [400],
             },
             new("GET", "/api/logs/stats", "What all requests that match add up to.", StatsAsync)
             {
@@ -119,21 +119,19 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
             return Reply.Bad(mistakes);
         }
 
-        LogPage page;
+        // Beside each other: counting may take a tenth of a second.
+        var reading = log.Store.PageAsync(new LogPageQuery(filter, sort, descending, limit, after, offset), call.Cancel);
+        var counting = CountAsync(filter, stats ?? (filter.IsPlain && after is null), isFirst: after is null, call.Cancel);
         try
         {
-            page = await log.Store.PageAsync(new LogPageQuery(filter, sort, descending, limit, after, offset), call.Cancel);
+            await Task.WhenAll(reading, counting);
         }
         catch (FormatException) when (after is not null)
         {
             return Reply.Bad("after", $"{Shown.Quoted(after)} is no `next_after` of a page sorted like this.");
         }
 
-        var sums = stats ?? (filter.IsPlain && after is null) ? await SumAsync(filter, call.Cancel) : null;
-        var count =
-            sums is not null ? new LogCount(sums.Requests, IsExact: true)
-            : after is null ? await log.Store.CountAsync(filter, MostCounted, CountedWithin, call.Cancel)
-            : (LogCount?)null;
+        var (page, (sums, count)) = (await reading, await counting);
         return Reply.Ok(
             new JsonObject
             {
@@ -155,6 +153,18 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         );
     }
 
+    /// <summary>How many match: added up where that is asked for, counted for a first page, otherwise not known.</summary>
+    private async Task<(LogSums? Sums, LogCount? Count)> CountAsync(LogFilter filter, bool sums, bool isFirst, CancellationToken cancel)
+    {
+        if (sums)
+        {
+            var all = await SumAsync(filter, cancel);
+            return (all, new LogCount(all.Requests, IsExact: true));
+        }
+
+        return (null, isFirst ? await log.Store.CountAsync(filter, MostCounted, CountedWithin, cancel) : null);
+    }
+
     private static long? TotalOf(LogCount? count, int shown) => count is { } known ? Math.Max(known.Rows, shown) : null;
 
     private async Task<Reply> OneAsync(Call call)
@@ -164,11 +174,6 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         if (mistakes.Count > 0)
         {
             return Reply.Bad(mistakes);
-        }
-
-        if (asked && !log.ShowsContent())
-        {
-            return Reply.Refused(403, "What was asked and answered is not shown here.");
         }
 
         if (await log.Store.FindAsync(call["id"], call.Cancel) is not { } row)
@@ -193,11 +198,6 @@ internal sealed class LogRoutes(LogParts log, LogNames names)
         if (ids.Length is 0 or > MostPreviews)
         {
             return Reply.Bad("ids", ids.Length == 0 ? "is missing." : $"has {ids.Length} ids. {MostPreviews} is the most.");
-        }
-
-        if (!log.ShowsContent())
-        {
-            return Reply.Refused(403, "What was asked and answered is not shown here.");
         }
 
         var previews = new JsonObject();

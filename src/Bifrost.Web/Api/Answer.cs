@@ -6,6 +6,9 @@ public sealed record Answer<T>(T? Value, Problem? Problem)
     /// <summary>Which version of the thing this is, for whoever wants to change just this one; null where the API tells none.</summary>
     public string? Version { get; init; }
 
+    /// <summary>No provider is called by this gateway, and nothing is charged.</summary>
+    public bool IsSimulated { get; init; }
+
     /// <summary>Whether there is a value.</summary>
     public bool IsGood => Problem is null;
 }

@@ -35,7 +35,7 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
     {
         if (handoff.Take(path) is { } kept)
         {
-            return new Answer<T>(JsonSerializer.Deserialize<T>(kept.Text, Written), null) { Version = kept.Version };
+            return Of<T>(kept);
         }
 
         return await SendAsync<T>(HttpMethod.Get, path, null, cancel);
@@ -123,15 +123,13 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
             }
 
             heard?.Invoke(response.Headers);
+            var read = new Read(text, VersionIn(response), response.Headers.Contains("x-bf-simulated"));
             if (method == HttpMethod.Get)
             {
-                handoff.Keep(path, new Read(text, VersionIn(response)));
+                handoff.Keep(path, read);
             }
 
-            return new Answer<T>(text.Length == 0 ? default : JsonSerializer.Deserialize<T>(text, Written), null)
-            {
-                Version = VersionIn(response),
-            };
+            return Of<T>(read);
         }
         catch (Exception broken)
             when (broken is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
@@ -139,6 +137,13 @@ internal sealed class GatewayApi(FrontDoor door, Visitor visitor, Handoff handof
             return new Answer<T>(default, new Problem(0, $"The gateway did not answer as expected: {broken.Message}", []));
         }
     }
+
+    private static Answer<T> Of<T>(Read read) =>
+        new(read.Text.Length == 0 ? default : JsonSerializer.Deserialize<T>(read.Text, Written), null)
+        {
+            Version = read.Version,
+            IsSimulated = read.IsSimulated,
+        };
 
     private static string? VersionIn(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null;

@@ -87,5 +87,5 @@ internal sealed class HandedOver(TimeProvider clock)
         _waiting.TryRemove(id, out var entry) && clock.GetUtcNow() - entry.At <= Patience ? entry.Read : null;
 }
 
-/// <summary>What was read: the text, and which version it is where the API tells.</summary>
-internal sealed record Read(string Text, string? Version);
+/// <summary>What was read: the text, which version it is where the API tells, and whether a simulator stands behind it.</summary>
+internal sealed record Read(string Text, string? Version, bool IsSimulated);

@@ -54,8 +54,15 @@
     if (e.target.matches("[data-theme-choice]")) setTheme(e.target.value);
   });
 
+  // A row that opens something opens it wherever it is pressed, but not for whoever marks its text.
+  const openRow = (e) => {
+    const row = e.target.closest("[data-opens] [data-row]");
+    if (row && !e.target.closest("a, button, input, label") && getSelection().isCollapsed) one("a", row)?.click();
+  };
+
   document.addEventListener("click", async (e) => {
     const target = e.target.closest("button, a, [role=option], dialog");
+    openRow(e);
     if (!target) return;
     if (target.matches("[data-menu]")) setMenu(!document.body.classList.contains("menu-open"));
     else if (target.closest(".menu a")) setMenu(false);
@@ -67,10 +74,20 @@
       location.href = new URL("login", document.baseURI);
     } else if (target.matches("[data-copy]")) {
       await copy(target.dataset.copy, target);
+    } else if (target.matches("[data-as-file]")) {
+      asFile(one(target.dataset.asFile), one(target.dataset.into));
     } else if (target === e.target && target.matches("dialog[data-light]")) {
       target.querySelector("[data-close]")?.click();
     }
   });
+
+  // Text goes the way a file goes: whatever its size, and without a file chooser.
+  const asFile = (text, input) => {
+    const files = new DataTransfer();
+    files.items.add(new File([text.value], "pasted.json", { type: "application/json" }));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
 
   const copy = async (text, button) => {
     try {
@@ -280,9 +297,9 @@
     return { id: element.id, href: element.getAttribute("href"), tag: element.tagName, says: element.getAttribute("aria-label") ?? element.textContent, row };
   };
   // A list that was read anew has other elements for the same things.
-  const same = (mark) =>
+  const same = (mark, root = document) =>
     (mark.id && document.getElementById(mark.id)) ||
-    all(mark.tag.toLowerCase()).find((e) => (mark.href ? e.getAttribute("href") === mark.href : (e.getAttribute("aria-label") ?? e.textContent) === mark.says));
+    all(mark.tag.toLowerCase(), root).find((e) => (mark.href ? e.getAttribute("href") === mark.href : (e.getAttribute("aria-label") ?? e.textContent) === mark.says));
   const giveBack = () => {
     let last;
     for (let i = opened.length - 1; i >= 0; i--) if (!opened[i].dialog.isConnected) [last] = opened.splice(i, 1);
@@ -298,6 +315,22 @@
     opened.push({ dialog, opener, mark: opener && markOf(opener) });
     closing.observe(document.body, { childList: true, subtree: true });
   };
+
+  // ---- Who sends a form stays where the form was sent from: its button is out of use meanwhile, and the form may be drawn anew with what was saved.
+  document.addEventListener("submit", (e) => {
+    const sender = document.activeElement;
+    if (!sender?.closest("form, dialog")) return;
+    const [mark, sheet] = [markOf(sender), sender.closest("dialog.sheet")];
+    const stay = () => {
+      if (document.activeElement && ![document.body, sender].includes(document.activeElement)) leave();
+      else if (sheet && !sheet.isConnected) leave();
+      else if (document.activeElement !== sender) (sender.isConnected ? sender : same(mark, sheet ?? document))?.focus();
+    };
+    const watch = new MutationObserver(stay);
+    const leave = () => watch.disconnect();
+    watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
+    setTimeout(leave, 5000);
+  });
 
   window.bifrost = {
     ready() {

@@ -11,9 +11,13 @@ public partial class LogsPage
 {
     private const string ColumnsKey = "log-columns";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+
     private MessageReader _reader = null!;
     private LiveRows _live = null!;
     private LogList? _list;
+    private LogQuery _listQuery = null!;
+    private LogQuery _sidesQuery = null!;
     private Totals? _stats;
     private RequestHistogram? _histogram;
     private LogValues? _values;
@@ -24,6 +28,7 @@ public partial class LogsPage
     private DateTimeOffset _asOf;
     private bool _isOff;
     private bool _isBusy;
+    private bool _isSumming;
     private string? _sidesFor;
     private string? _focus;
     private IReadOnlyList<string> _columns = LogColumn.Usual;
@@ -64,6 +69,7 @@ public partial class LogsPage
 
         (_listed, _asOf) = (listed, now);
         Query = LogQuery.Of(Nav.Uri, now);
+        _sidesQuery ??= Query;
         if (Visitor.IsLive)
         {
             // First: nothing that ends meanwhile is missed.
@@ -111,8 +117,9 @@ public partial class LogsPage
     private async Task ReadRowsAsync()
     {
         var listed = _listed;
-        _isBusy = true;
-        var answer = await Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
+        var reading = Api.GetAsync<LogList>(Query.RowsPath(Query.After), Closed);
+        _ = SayBusyAsync(reading, listed);
+        var answer = await reading;
         if (listed != _listed || _isLeft)
         {
             return;
@@ -120,12 +127,23 @@ public partial class LogsPage
 
         _live.Forget();
         (_held, _isBusy) = (0, false);
-        (_list, _problem) = (answer.Value, answer.Problem);
+        (_list, _listQuery, _problem) = (answer.Value, Query, answer.Problem);
         if (_list is { HasLogs: true } && Query.IsLive)
         {
             // What is further down belongs to the next page.
             var floor = _list is { Pagination.NextAfter: not null, Logs: [.., var last] } ? last.Timestamp : DateTimeOffset.MinValue;
             _list = _list with { Logs = _live.Merge(_list.Logs, [.. _live.Recent.Where(r => r.Timestamp > floor)]) };
+        }
+    }
+
+    // Rows that come at once are not dimmed before: it would be one more picture to draw, and seen by nobody.
+    private async Task SayBusyAsync(Task reading, string? listed)
+    {
+        await Task.WhenAny(reading, Task.Delay(Patience, Clock));
+        if (!reading.IsCompleted && listed == _listed && !_isLeft)
+        {
+            _isBusy = true;
+            StateHasChanged();
         }
     }
 
@@ -149,12 +167,8 @@ public partial class LogsPage
             return;
         }
 
-        if (_sidesFor is not null)
-        {
-            (_stats, _histogram) = (null, null);
-        }
-
         _sidesFor = filter;
+        _isSumming = true;
         await ReadSumsAsync(filter);
     }
 
@@ -172,6 +186,7 @@ public partial class LogsPage
         {
             var (sums, times) = (await stats, await histogram);
             (_stats, _histogram, _sideProblem) = (sums.Value, times.Value, sums.Problem ?? times.Problem);
+            (_sidesQuery, _isSumming) = (Query, false);
             // The longer it took, the longer before it is asked again.
             var now = Clock.GetUtcNow();
             _sidesAt = now + TimeSpan.FromSeconds(4) + ((now - began) * 10);

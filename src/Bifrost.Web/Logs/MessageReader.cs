@@ -9,11 +9,11 @@ internal sealed class MessageReader(TimeProvider clock)
     private const int AtOnce = 50;
     private const int Kept = 1000;
 
-    private readonly Dictionary<string, string> _read = [];
+    private Dictionary<string, string> _read = [];
     private int _round;
     private bool _isAnswered;
 
-    /// <summary>By the request's id.</summary>
+    /// <summary>By the request's id. Another one whenever there are more.</summary>
     public IReadOnlyDictionary<string, string> Read => _read;
 
     /// <summary>Reads what is missing; what is asked for later takes its place.</summary>
@@ -28,7 +28,7 @@ internal sealed class MessageReader(TimeProvider clock)
 
         if (_read.Count > Kept)
         {
-            _read.Clear();
+            _read = [];
             missing = [.. rows.Where(static r => r.HasPayload)];
         }
 
@@ -60,7 +60,9 @@ internal sealed class MessageReader(TimeProvider clock)
             if (_isAnswered)
             {
                 // Their content was removed: it is not asked for with every row that comes.
-                missing.ForEach(r => _read[r.Id] = "");
+                _read = new Dictionary<string, string>(
+                    _read.Concat(missing.DistinctBy(static r => r.Id).Select(static r => KeyValuePair.Create(r.Id, "")))
+                );
             }
         }
         catch (OperationCanceledException)
@@ -74,9 +76,9 @@ internal sealed class MessageReader(TimeProvider clock)
         var ids = string.Join(',', rows.Select(static r => Uri.EscapeDataString(r.Id)));
         var answer = await api.GetAsync<Previews>($"api/logs/previews?ids={ids}", left);
         _isAnswered = answer.IsGood;
-        foreach (var (id, line) in answer.Value?.ById ?? new Dictionary<string, string>())
+        if (answer.Value is { ById: { Count: > 0 } lines })
         {
-            _read[id] = line;
+            _read = new Dictionary<string, string>(_read.Concat(lines.Where(l => !_read.ContainsKey(l.Key))));
         }
     }
 

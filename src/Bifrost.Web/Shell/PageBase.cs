@@ -5,7 +5,8 @@ using Microsoft.JSInterop;
 
 namespace Bifrost.Web.Shell;
 
-/// <summary>What every page has at hand.</summary>
+/// <summary>What every page has at hand. Its frame is sent at once; what has to be read first follows in the same answer.</summary>
+[StreamRendering]
 public abstract class PageBase : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();

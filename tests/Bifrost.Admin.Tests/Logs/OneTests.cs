@@ -81,20 +81,6 @@ public sealed class OneTests
     public void A_preview_finds_the_last_thing_asked_whatever_the_form(string request, string preview) =>
         Assert.Equal(preview, Preview.Of(new LogPayload("a", 0, Encoding.UTF8.GetBytes(request), default, "", false)));
 
-    [Theory]
-    [InlineData("/api/logs/previews?ids=a")]
-    [InlineData("/api/logs/a?payload=true")]
-    [InlineData("/api/logs/export?format=csv&payload=true")]
-    public async Task What_was_said_is_not_shown_where_it_may_not_be(string path)
-    {
-        await using var admin = await AnAdmin.StartAsync(account: false, logged: log => log with { ShowsContent = () => false });
-        await admin.Log.Store.AppendAsync([Chat("a") with { HasPayload = true }], [Said(Chat("a"), "hello")], default);
-        var answer = await admin.GetAsync(path);
-        Assert.Equal(403, answer.Status);
-        Assert.DoesNotContain("hello", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(200, (await admin.GetAsync("/api/logs/a")).Status);
-    }
-
     [Fact]
     public async Task A_request_that_is_not_there_is_404() =>
         await WithAsync(async admin =>
