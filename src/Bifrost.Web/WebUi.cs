@@ -21,6 +21,10 @@ public sealed class WebUi(RequestDelegate front, ILoggerFactory logs, TimeProvid
     public static bool Owns(PathString path) =>
         path == "/" || path == "/favicon.ico" || path.StartsWithSegments(Root, StringComparison.Ordinal);
 
+    /// <summary>Whether a path is that of a file which pages need: it is answered from memory, and nothing is waited for.</summary>
+    public static bool IsAsset(PathString path) =>
+        path.StartsWithSegments(Root, StringComparison.Ordinal, out var rest) && Asset.Find(rest.Value!) is not null;
+
     /// <summary>Answers with a page, a part of one, or what makes it live.</summary>
     public async Task AnswerAsync(HttpContext http)
     {

@@ -14,6 +14,10 @@ public sealed class PoolScheduler : TaskScheduler
     public static Task<T> RunAsync<T>(Func<Task<T>> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Instance).Unwrap();
 
+    /// <summary>Work that keeps its thread while it waits gets one of its own: the pool has as many as there are CPUs, and one more only every half second.</summary>
+    public static Task<T> RunAloneAsync<T>(Func<Task<T>> work, CancellationToken cancel) =>
+        Task.Factory.StartNew(work, cancel, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, Default).Unwrap();
+
     /// <summary>Goes on on a thread of the pool, until the next wait for a socket.</summary>
     public static async ValueTask HopAsync() => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 

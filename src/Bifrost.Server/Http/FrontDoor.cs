@@ -44,7 +44,8 @@ internal sealed class FrontDoor(Composition parts, HostSettings settings, AdminS
             return parts.Corridor.WalkAsync(http);
         }
 
-        return PoolScheduler.RunAsync(() => OffCorridorAsync(http));
+        // What a page needs is in memory, and must not queue behind what that page asks the database.
+        return Ui is not null && WebUi.IsAsset(request.Path) ? Ui.AnswerAsync(http) : PoolScheduler.RunAsync(() => OffCorridorAsync(http));
     }
 
     private Task OffCorridorAsync(HttpContext http) =>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Bifrost.Core.Threads;
 using Bifrost.Governance.Limits;
 using Bifrost.Governance.Stores;
 using Bifrost.Storage.Schema;
@@ -159,7 +160,7 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
 
     // SQLite works on the calling thread, however asynchronous its methods are named.
     protected override Task<T> InReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel) =>
-        Task.Run(
+        PoolScheduler.RunAloneAsync(
             async () =>
             {
                 await using var connection = await OpenAsync(cancel);

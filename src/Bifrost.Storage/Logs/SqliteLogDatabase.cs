@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using Bifrost.Core.Threads;
 using Bifrost.Storage.Databases;
 using Microsoft.Data.Sqlite;
 
@@ -205,7 +206,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
     // SQLite works on the calling thread, however asynchronous its methods are named.
     protected override Task<T> InReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel) =>
-        Task.Run(
+        PoolScheduler.RunAloneAsync(
             async () =>
             {
                 var connection = _readers.TryTake(out var kept) ? kept : await OpenAsync(ReaderCache, "PRAGMA query_only = ON", cancel);

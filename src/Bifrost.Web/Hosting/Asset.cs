@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bifrost.Web.Hosting;
 
-/// <summary>A file that pages need, kept inside the assembly. Its address carries a hash of its content, so that a browser asks once for each version.</summary>
+/// <summary>A file that pages need, kept inside the assembly, packed. Its address carries a hash of its content, so that a browser asks once for each version.</summary>
 internal sealed class Asset
 {
     public const string Icon = "icon.svg";
@@ -22,18 +22,16 @@ internal sealed class Asset
     private readonly string _name;
     private readonly string _type;
     private readonly string _tag;
-    private readonly byte[] _bytes;
-    private readonly Lazy<byte[]> _packed;
+    private readonly byte[] _packed;
 
     private Asset(string name, string type)
     {
         (_name, _type) = (name, type);
         using var resource =
             typeof(Asset).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
-        _bytes = new byte[resource.Length];
-        resource.ReadExactly(_bytes);
-        _packed = new(() => Packed(_bytes));
-        _tag = Convert.ToHexStringLower(SHA256.HashData(_bytes))[..12];
+        _packed = new byte[resource.Length];
+        resource.ReadExactly(_packed);
+        _tag = Convert.ToHexStringLower(SHA256.HashData(_packed))[..12];
     }
 
     /// <summary>Relative to the pages' root.</summary>
@@ -52,12 +50,15 @@ internal sealed class Asset
             return;
         }
 
-        var bytes = _bytes;
         response.Headers.Vary = "Accept-Encoding";
-        if (request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
+        var bytes = _packed;
+        if (request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
         {
-            bytes = _packed.Value;
-            response.Headers.ContentEncoding = "br";
+            response.Headers.ContentEncoding = "gzip";
+        }
+        else
+        {
+            bytes = Plain();
         }
 
         response.ContentType = _type;
@@ -68,14 +69,12 @@ internal sealed class Asset
         }
     }
 
-    private static byte[] Packed(byte[] bytes)
+    /// <summary>For those who cannot unpack it themselves, which no browser is.</summary>
+    private byte[] Plain()
     {
-        using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            brotli.Write(bytes);
-        }
-
-        return packed.ToArray();
+        using var plain = new MemoryStream();
+        using var packed = new GZipStream(new MemoryStream(_packed), CompressionMode.Decompress);
+        packed.CopyTo(plain);
+        return plain.ToArray();
     }
 }
