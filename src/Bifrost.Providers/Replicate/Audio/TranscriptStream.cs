@@ -52,7 +52,7 @@ internal static class TranscriptStream
         using (running)
         {
             var text = new StringBuilder();
-            var follower = new TextFollower(running, blocking: false, work.Runs.Deadline);
+            var follower = new TextFollower(running, blocking: false, work.Runs.Deadline, inPieces: true);
             await foreach (var more in follower.FollowAsync(cancel))
             {
                 text.Append(more);

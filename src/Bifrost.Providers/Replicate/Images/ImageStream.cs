@@ -49,7 +49,7 @@ internal static class ImageStream
         {
             if (running is { Latest: { IsTerminal: false, StreamUrl: { } address } })
             {
-                var (line, refused) = await PredictionEvents.OpenAsync(running.Client, address, text: null, cancel);
+                var (line, refused) = await PredictionEvents.OpenAsync(running.Client, address, text: null, inPieces: false, cancel);
                 if (refused is not null)
                 {
                     yield return new PicturesFailed(refused);

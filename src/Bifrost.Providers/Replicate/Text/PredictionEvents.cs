@@ -42,6 +42,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     private readonly CancellationTokenRegistration _leaving;
     private readonly SseReader _reader = new();
     private readonly SentText? _text;
+    private readonly bool _inPieces;
     private readonly Queue<PredictionEvent> _ready = new();
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private Stream? _body;
@@ -50,9 +51,16 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     private bool _done;
     private bool _over;
 
-    private PredictionEvents(HttpResponseMessage response, SentText? text, TimeSpan idle, TimeProvider clock, CancellationToken cancel)
+    private PredictionEvents(
+        HttpResponseMessage response,
+        SentText? text,
+        bool inPieces,
+        TimeSpan idle,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
     {
-        (_response, _text, _idle, _clock) = (response, text, idle, clock);
+        (_response, _text, _inPieces, _idle, _clock) = (response, text, inPieces, idle, clock);
         _silence = new CancellationTokenSource(idle, clock);
         _leaving = cancel.UnsafeRegister(static silence => ((CancellationTokenSource)silence!).Cancel(), _silence);
     }
@@ -60,13 +68,14 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     /// <summary>Null when the stream could not be opened but another try may do; a fault when its address must not be followed.</summary>
     /// <param name="client">The account.</param>
     /// <param name="address">As the prediction names it.</param>
-    /// <param name="text">Where it is to go on, and hears the output as it comes; the events themselves are then empty, one for all that came at once.
-    /// Null: each event brings its own text.</param>
+    /// <param name="text">Where it is to go on, and hears the output; what is new of it is taken there. Null: each event brings its own text.</param>
+    /// <param name="inPieces">With <paramref name="text"/>: each event brings what is new with it; else there is one, empty, for all that came at once.</param>
     /// <param name="cancel">When nobody listens any more.</param>
     public static async Task<(PredictionEvents? Line, Fault? Fault)> OpenAsync(
         PredictionClient client,
         string address,
         SentText? text,
+        bool inPieces,
         CancellationToken cancel
     )
     {
@@ -83,7 +92,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
         }
 
         var idle = TimeSpan.FromSeconds(client.Provider.Network.StreamIdleTimeoutSeconds);
-        return (new PredictionEvents(response, text, idle, client.Runtime.Clock, cancel), null);
+        return (new PredictionEvents(response, text, inPieces, idle, client.Runtime.Clock, cancel), null);
     }
 
     /// <summary>The next event. Throws only when <paramref name="cancel"/> is cancelled.</summary>
@@ -206,10 +215,19 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     private void Hear(ReadOnlySpan<byte> data, ReadOnlySpan<byte> id)
     {
         // What comes behind the end, or on a line that is given up, is not the answer's.
-        if (!_done && !_givenUp)
+        if (_done || _givenUp)
         {
-            _text!.Hear(data, id);
+            return;
+        }
+
+        _text!.Hear(data, id);
+        if (!_inPieces)
+        {
             _hasText = true;
+        }
+        else if (_text.TakeNew() is { Length: > 0 } piece)
+        {
+            _ready.Enqueue(new PredictionEvent(EventKind.Output, piece, ""));
         }
     }
 

@@ -8,7 +8,8 @@ namespace Bifrost.Providers.Replicate;
 /// <param name="running">As created.</param>
 /// <param name="blocking">Creation waited for the result, so there is nothing to stream.</param>
 /// <param name="deadline">When the prediction's own deadline passes.</param>
-internal sealed class TextFollower(RunningPrediction running, bool blocking, DateTimeOffset deadline)
+/// <param name="inPieces">The text comes as the model gave it, piece by piece; else what has come at once is one piece.</param>
+internal sealed class TextFollower(RunningPrediction running, bool blocking, DateTimeOffset deadline, bool inPieces)
 {
     /// <summary>Connections beyond the first.</summary>
     private const int MaxReconnects = 3;
@@ -29,7 +30,7 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
     /// <summary>What can be done about <see cref="Fault"/>.</summary>
     public Remedy Remedy { get; private set; }
 
-    /// <summary>The text, in pieces: what has come at once is one. Throws only when <paramref name="cancel"/> is cancelled.</summary>
+    /// <summary>The text, piece by piece. Throws only when <paramref name="cancel"/> is cancelled.</summary>
     public async IAsyncEnumerable<string> FollowAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using var poller = new PredictionPoller(running);
@@ -38,7 +39,7 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
         var address = blocking ? null : running.Latest.StreamUrl;
         while (address is not null && _reason is null && !running.Latest.IsTerminal && MayOpen)
         {
-            var (line, refused) = await PredictionEvents.OpenAsync(running.Client, address, _sent, cancel);
+            var (line, refused) = await PredictionEvents.OpenAsync(running.Client, address, _sent, inPieces, cancel);
             if (refused is not null)
             {
                 Fault = refused;
@@ -58,7 +59,7 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
                         _reason = heard.Text;
                         break;
                     }
-                    else if (_sent.TakeNew() is { Length: > 0 } more)
+                    else if ((inPieces ? heard.Text : _sent.TakeNew()) is { Length: > 0 } more)
                     {
                         yield return more;
                     }

@@ -34,7 +34,7 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
         TextFollower follower;
         for (var attempt = 0; ; attempt++)
         {
-            follower = new TextFollower(running, rules.Blocking, rules.Deadline);
+            follower = new TextFollower(running, rules.Blocking, rules.Deadline, rules.InPieces);
             await using (var texts = follower.FollowAsync(cancel).GetAsyncEnumerator(cancel))
             {
                 while (!_cutter.Stopped && await texts.MoveNextAsync())
@@ -143,11 +143,13 @@ internal sealed class TextRun(RunningPrediction running, PlannedStart start, int
 
 /// <param name="Blocking">Creation waited for the result.</param>
 /// <param name="Deadline">When the prediction's own deadline passes.</param>
+/// <param name="InPieces">Somebody reads along: each piece is passed on as the model gave it.</param>
 /// <param name="Echo">Text to put before the answer, or null.</param>
 /// <param name="Again">Starts the same run once more; null when its prediction must stay the one it is.</param>
 internal sealed record TextRunRules(
     bool Blocking,
     DateTimeOffset Deadline,
+    bool InPieces,
     string? Echo,
     Func<CancellationToken, Task<Outcome<RunningPrediction>>>? Again
 );

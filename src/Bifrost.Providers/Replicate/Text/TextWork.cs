@@ -111,7 +111,7 @@ internal sealed class TextWork(ReplicateRuntime runtime, Exchange exchange, Targ
                 : await launch.StartAsync(index, new CreateOptions { Wait = wait, CancelAfter = left }, still);
         }
 
-        return new TextRunRules(wait is not null, deadline, Echo(index), NameReply is null ? AgainAsync : null);
+        return new TextRunRules(wait is not null, deadline, exchange.Streams, Echo(index), NameReply is null ? AgainAsync : null);
     }
 
     private static async Task<Outcome<IReadOnlyList<TextRun>>> ThrowAsync(Task[] starting)
