@@ -71,7 +71,7 @@ test("signing in works without any script, and says what was wrong", async () =>
   const page = await locked.visit("login", { scripts: false });
   await page.goto(`${locked.address}/ui/teams?search=x`);
   assert.match(page.url(), /\/ui\/login\?return=teams/);
-  assert.ok(await page.evaluate(() => document.activeElement?.id === "username"));
+  await page.locator("#username:focus").waitFor();
   await page.getByLabel("Name").fill("admin");
   await page.getByLabel("Password").fill("wrong password here");
   await page.keyboard.press("Enter");

@@ -25,8 +25,12 @@ internal sealed partial class LogWriter(
     /// <summary>Fewer at once are written without waiting for more.</summary>
     private const int FewRows = 64;
 
+    /// <summary>Longest wait between tries once it stops, which may be between a failed try and its pause.</summary>
+    private static readonly TimeSpan AtTheEnd = TimeSpan.FromMilliseconds(100);
+
     private readonly List<LogRow> _rows = new(options.BatchRows);
     private readonly List<LogPayload> _payloads = [];
+
     private int _taken;
     private long _contentBytes;
     private long _since;
@@ -269,7 +273,8 @@ internal sealed partial class LogWriter(
     {
         if (_stop.Task.IsCompleted)
         {
-            await Task.Delay(options.FirstRetry, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var shortest = options.FirstRetry < AtTheEnd ? options.FirstRetry : AtTheEnd;
+            await Task.Delay(shortest, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 
