@@ -68,8 +68,8 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
     /// <summary>Null when the stream could not be opened but another try may do; a fault when its address must not be followed.</summary>
     /// <param name="client">The account.</param>
     /// <param name="address">As the prediction names it.</param>
-    /// <param name="text">Where it is to go on, and hears the output; what is new of it is taken there. Null: each event brings its own text.</param>
-    /// <param name="inPieces">With <paramref name="text"/>: each event brings what is new with it; else there is one, empty, for all that came at once.</param>
+    /// <param name="text">Where it is to go on, and hears the output: events then bring what is new. Null: they bring what they say.</param>
+    /// <param name="inPieces">With <paramref name="text"/>: one event for each of the stream's; else one for all that came at once.</param>
     /// <param name="cancel">When nobody listens any more.</param>
     public static async Task<(PredictionEvents? Line, Fault? Fault)> OpenAsync(
         PredictionClient client,
@@ -108,7 +108,7 @@ internal sealed class PredictionEvents : ISseSink, IAsyncDisposable
             if (_hasText)
             {
                 _hasText = false;
-                return new PredictionEvent(EventKind.Output, "", "");
+                return new PredictionEvent(EventKind.Output, _text!.TakeNew(), "");
             }
 
             if (_over || !await FillAsync(cancel))

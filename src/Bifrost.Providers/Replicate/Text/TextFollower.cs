@@ -59,9 +59,9 @@ internal sealed class TextFollower(RunningPrediction running, bool blocking, Dat
                         _reason = heard.Text;
                         break;
                     }
-                    else if ((inPieces ? heard.Text : _sent.TakeNew()) is { Length: > 0 } more)
+                    else if (heard.Text.Length > 0)
                     {
-                        yield return more;
+                        yield return heard.Text;
                     }
                 }
             }
