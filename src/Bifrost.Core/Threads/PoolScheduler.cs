@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bifrost.Core.Threads;
 
 /// <summary>Keeps work off the threads that wait for the sockets. The corridor runs on those and must never block (decision 0020); pages, the management
@@ -18,8 +20,9 @@ public sealed class PoolScheduler : TaskScheduler
     public static Task<T> RunAloneAsync<T>(Func<Task<T>> work, CancellationToken cancel) =>
         Task.Factory.StartNew(work, cancel, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, Default).Unwrap();
 
-    /// <summary>Goes on on a thread of the pool, until the next wait for a socket.</summary>
-    public static async ValueTask HopAsync() => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    /// <summary>Goes on on a thread of the pool, until the next wait for a socket. To be awaited itself: a task around it could be over before its caller waits,
+    /// who would then stay where he is.</summary>
+    public static ConfiguredTaskAwaitable HopAsync() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     protected override void QueueTask(Task task) =>
         ThreadPool.UnsafeQueueUserWorkItem(static task => Instance.TryExecuteTask(task), task, preferLocal: false);
