@@ -1,9 +1,11 @@
 using System.Net;
 using Bifrost.Core.Contracts;
+using Bifrost.Core.Inbound;
 using Bifrost.Core.World;
 using Bifrost.Providers.Replicate;
 using Bifrost.Server.Start;
 using Bifrost.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,7 +43,8 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(config.Client.ShutdownSeconds));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => Listen(o, settings)).UseSockets(o => o.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => Listen(o, settings));
+        builder.Services.AddSingleton<IConnectionListenerFactory, SocketTransport>();
         if (settings.OwnsProcess)
         {
             builder.Services.AddSingleton<IHostLifetime, ConsoleStop>();

@@ -3,20 +3,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bifrost.Core.Outbound.Http1;
 
-/// <summary>One connection: a request goes out, an answer comes in, one after the other. It holds a buffer only while there is something in it. Used by one
-/// request at a time; <see cref="Abort"/> may be called by anybody.</summary>
+/// <summary>One connection: a request goes out, an answer comes in, one after the other. It waits with a small buffer of its own, which most answers and the events
+/// of most streams fit into, and takes a large one from the pool when that was full. Used by one request at a time; <see cref="Abort"/> may be called
+/// by anybody.</summary>
 internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt)
 {
-    private const int BlockBytes = 4096;
+    private const int OwnBytes = 1024;
+    private const int LargeBytes = 16 << 10;
 
     private readonly HeadReader _head = new();
+    private readonly byte[] _own = GC.AllocateUninitializedArray<byte>(OwnBytes);
     private RequestWriter? _writer;
-    private byte[]? _buffer;
+    private byte[]? _large;
     private int _start;
     private int _end;
     private ValueTask<int> _ahead;
     private bool _isAhead;
     private bool _isFilling;
+    private bool _filled;
     private bool _reused;
     private bool _heard;
     private int _aborted;
@@ -32,9 +36,11 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     public bool IsStale => _reused && !_heard;
 
     /// <summary>What has come and is not taken.</summary>
-    public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Buffered => Buffer.AsSpan(_start, _end - _start);
 
     public bool HasBuffered => _end > _start;
+
+    private byte[] Buffer => _large ?? _own;
 
     /// <summary>Waits for the next answer before its request is sent: what can be read now is the server's goodbye. False: it is of no use any more.</summary>
     public bool TryReuse()
@@ -42,7 +48,7 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
         try
         {
 #pragma warning disable CA2012 // It is awaited once: by the request that is sent now.
-            _ahead = stream.ReadAsync(Memory<byte>.Empty);
+            _ahead = stream.ReadAsync(_own);
 #pragma warning restore CA2012
             _isAhead = !_ahead.IsCompleted;
             _reused = true;
@@ -66,8 +72,8 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
         return _writer.SendAsync(request, pool.HostHeader);
     }
 
-    /// <summary>Returns when something can be read, without a buffer.</summary>
-    public ValueTask<int> ReadableAsync()
+    /// <summary>Reads into the buffer; what came is told to <see cref="Received"/>.</summary>
+    public ValueTask<int> ReadMoreAsync()
     {
         if (_isAhead)
         {
@@ -75,25 +81,18 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             return _ahead;
         }
 
-        return stream.ReadAsync(Memory<byte>.Empty);
-    }
-
-    /// <summary>Reads into the buffer; what came is told to <see cref="Received"/>.</summary>
-    public ValueTask<int> ReadMoreAsync()
-    {
-        _buffer ??= ArrayPool<byte>.Shared.Rent(BlockBytes);
-        if (_start > 0 && _start == _end)
+        if (!HasBuffered)
         {
-            (_start, _end) = (0, 0);
+            ForgetBuffer();
+            _large = _filled ? ArrayPool<byte>.Shared.Rent(LargeBytes) : null;
         }
-
-        if (_end == _buffer.Length)
+        else if (_end == Buffer.Length)
         {
             MakeRoom();
         }
 
         _isFilling = true;
-        return stream.ReadAsync(_buffer.AsMemory(_end));
+        return stream.ReadAsync(Buffer.AsMemory(_end));
     }
 
     /// <exception cref="IOException">Nothing: the server has closed the connection.</exception>
@@ -105,6 +104,7 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             throw new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection before its answer was complete.");
         }
 
+        _filled = count == Buffer.Length - _end;
         _end += count;
         _heard = true;
     }
@@ -141,6 +141,7 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     {
         if (keep && !HasBuffered && Volatile.Read(ref _aborted) == 0)
         {
+            ForgetBuffer();
             pool.Keep(this);
         }
         else
@@ -179,20 +180,21 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     private void ForgetBuffer()
     {
         (_start, _end) = (0, 0);
-        if (_buffer is { } buffer)
+        if (_large is { } large)
         {
-            _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            _large = null;
+            ArrayPool<byte>.Shared.Return(large);
         }
     }
 
     private void MakeRoom()
     {
-        var buffer = _buffer!;
+        var buffer = Buffer;
+        var there = _end - _start;
         if (_start > 0)
         {
-            Buffer.BlockCopy(buffer, _start, buffer, 0, _end - _start);
-            (_start, _end) = (0, _end - _start);
+            buffer.AsSpan(_start, there).CopyTo(buffer);
+            (_start, _end) = (0, there);
             return;
         }
 
@@ -204,8 +206,9 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             );
         }
 
-        _buffer = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        Buffer.BlockCopy(buffer, 0, _buffer, 0, _end);
-        ArrayPool<byte>.Shared.Return(buffer);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(LargeBytes, buffer.Length * 2));
+        buffer.AsSpan(0, there).CopyTo(larger);
+        ForgetBuffer();
+        (_large, _end) = (larger, there);
     }
 }

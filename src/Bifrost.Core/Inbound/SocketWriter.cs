@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+
+namespace Bifrost.Core.Inbound;
+
+/// <summary>Sends what was written when it is flushed. Between two flushes it holds no memory.</summary>
+internal sealed class SocketWriter(SocketConnection connection, Socket socket) : PipeWriter
+{
+    private const int FirstBytes = 4096;
+    private const int MoreBytes = 64 << 10;
+
+    private byte[]? _block;
+    private int _used;
+    private List<ArraySegment<byte>>? _full;
+    private long _unflushed;
+    private bool _gone;
+    private bool _canceled;
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _unflushed;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => Room(sizeHint).AsMemory(_used);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => Room(sizeHint).AsSpan(_used);
+
+    public override void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)bytes, (uint)((_block?.Length ?? 0) - _used), nameof(bytes));
+        _used += bytes;
+        _unflushed += bytes;
+    }
+
+    /// <summary>Returns when the kernel has taken everything. A flush that is cancelled breaks the connection off, for nobody knows how much was sent.</summary>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_unflushed == 0 || _gone)
+        {
+            Forget();
+            return ValueTask.FromResult(Flushed());
+        }
+
+        try
+        {
+            // A send ends when everything is sent, or not at all.
+            var sending = _full is null
+                ? socket.SendAsync(_block.AsMemory(0, _used), SocketFlags.None, CancellationToken.None)
+                : new ValueTask<int>(socket.SendAsync(Blocks(), SocketFlags.None));
+            if (!sending.IsCompletedSuccessfully)
+            {
+                return SentAsync(sending, cancellationToken);
+            }
+
+#pragma warning disable VSTHRD103 // It is over.
+            sending.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD103
+        }
+        catch (ObjectDisposedException)
+        {
+            _gone = true;
+        }
+
+        Forget();
+        return ValueTask.FromResult(Flushed());
+    }
+
+    /// <summary>There is no waiting for a flush to be cut short: it ends with the connection.</summary>
+    public override void CancelPendingFlush() => _canceled = true;
+
+    public override void Complete(Exception? exception = null)
+    {
+        _gone = true;
+        Forget();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> SentAsync(ValueTask<int> sending, CancellationToken cancel)
+    {
+        var ends = cancel.UnsafeRegister(
+            static connection => ((SocketConnection)connection!).Abort(new ConnectionAbortedException("The flush was cancelled.")),
+            connection
+        );
+        try
+        {
+            await sending;
+        }
+        catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
+        {
+            _gone = true;
+            connection.TellLeft();
+            cancel.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            ends.Unregister();
+            Forget();
+        }
+
+        return Flushed();
+    }
+
+    private FlushResult Flushed()
+    {
+        var canceled = _canceled;
+        _canceled = false;
+        return new FlushResult(canceled, _gone);
+    }
+
+    private byte[] Room(int atLeast)
+    {
+        if (_block is null)
+        {
+            _block = ArrayPool<byte>.Shared.Rent(Math.Max(atLeast, FirstBytes));
+        }
+        else if (_block.Length - _used < Math.Max(atLeast, 1))
+        {
+            (_full ??= []).Add(new ArraySegment<byte>(_block, 0, _used));
+            (_block, _used) = (ArrayPool<byte>.Shared.Rent(Math.Max(atLeast, MoreBytes)), 0);
+        }
+
+        return _block;
+    }
+
+    private List<ArraySegment<byte>> Blocks()
+    {
+        _full!.Add(new ArraySegment<byte>(_block!, 0, _used));
+        _block = null;
+        return _full;
+    }
+
+    private void Forget()
+    {
+        foreach (var full in _full ?? [])
+        {
+            ArrayPool<byte>.Shared.Return(full.Array!);
+        }
+
+        if (_block is { } block)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+
+        (_full, _block, _used, _unflushed) = (null, null, 0, 0);
+    }
+}
