@@ -6,23 +6,21 @@ using System.Threading.Tasks.Sources;
 
 namespace Bifrost.Core.Inbound;
 
-/// <summary>Receives straight into the memory that is read from. What comes first comes into a small buffer of the connection's own; when that is not enough, what
-/// follows comes into a large one of the pool, in as few pieces as the kernel has it. As soon as all is consumed it listens again, so that a caller who leaves
-/// is noticed while others work for him. Read by one at a time; <see cref="CancelPendingRead"/> is for anybody.</summary>
+/// <summary>Receives straight into the memory that is read from. It waits without a buffer, and when a buffer was full the next is larger, so that a long prompt comes in
+/// a few pieces. As soon as all is consumed it listens again: a caller who leaves is noticed while others work for him. Read by one at a time;
+/// <see cref="CancelPendingRead"/> is for anybody.</summary>
 internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 {
-    /// <summary>The head and the body of an ordinary chat; held for as long as the connection.</summary>
-    private const int OwnBytes = 1024;
-
-    private const int LargeBytes = 64 << 10;
+    private const int FirstBytes = 16 << 10;
+    private const int MoreBytes = 64 << 10;
 
     private readonly SocketConnection _connection;
     private readonly Socket _socket;
     private readonly Action _onReceived;
-    private readonly byte[] _own = GC.AllocateUninitializedArray<byte>(OwnBytes);
     private readonly Lock _lock = new();
 
-    private byte[] _buffer;
+    // Null when there is nothing in it and nothing is on its way into it.
+    private byte[]? _buffer;
     private int _start;
     private int _examined;
     private int _end;
@@ -31,6 +29,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     private CancellationTokenRegistration _readEnds;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
     private bool _receiving;
+    private bool _listening;
     private bool _filled;
     private bool _waiting;
     private bool _canceled;
@@ -39,7 +38,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public SocketReader(SocketConnection connection, Socket socket)
     {
-        (_connection, _socket, _buffer, _onReceived) = (connection, socket, _own, OnReceived);
+        (_connection, _socket, _onReceived) = (connection, socket, OnReceived);
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -65,8 +64,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
                     break;
                 }
 
-                _receiving = true;
-                MakeRoom();
+                BeginReceive();
             }
 
             Receive();
@@ -92,7 +90,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         lock (_lock)
         {
             // Positions in an empty result are in no buffer of ours.
-            if (ReferenceEquals(consumed.GetObject(), _buffer))
+            if (_buffer is not null && ReferenceEquals(consumed.GetObject(), _buffer))
             {
                 (_start, _examined) = (consumed.GetInteger(), examined.GetInteger());
             }
@@ -102,8 +100,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
                 return;
             }
 
-            _receiving = true;
-            MakeRoom();
+            BeginReceive();
         }
 
         Receive();
@@ -146,32 +143,69 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         ValueTaskSourceOnCompletedFlags flags
     ) => _read.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Whoever has set <see cref="_receiving"/> receives, alone. What comes at once is there when this returns.</summary>
-    private void Receive()
+    /// <summary>Under the lock, while nobody holds what was read. What is there and must be kept together with what comes needs its room now; else a buffer
+    /// is taken beforehand only when the last one was full.</summary>
+    private void BeginReceive()
     {
-        try
+        _receiving = true;
+        if (_start == _end)
         {
-#pragma warning disable CA2012 // It is taken once: in OnReceived.
-            _receive = _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
+            Forget();
+            _buffer = _filled ? ArrayPool<byte>.Shared.Rent(MoreBytes) : null;
         }
-        catch (ObjectDisposedException closed)
+        else if (_end == _buffer!.Length)
         {
-            Received(0, closed);
-            return;
+            var (all, there) = (_buffer, _end - _start);
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(MoreBytes, 2 * there));
+            all.AsSpan(_start, there).CopyTo(_buffer);
+            ArrayPool<byte>.Shared.Return(all);
+            (_start, _examined, _end) = (0, _examined - _start, there);
         }
 
-        if (_receive.IsCompleted)
+        _listening = _buffer is null;
+    }
+
+    /// <summary>Alone, after <see cref="BeginReceive"/>. What comes at once is there when this returns.</summary>
+    private void Receive()
+    {
+        while (true)
         {
-            OnReceived();
-        }
-        else
-        {
-            _receive.UnsafeOnCompleted(_onReceived);
+            try
+            {
+                var to = _listening ? Memory<byte>.Empty : _buffer.AsMemory(_end);
+#pragma warning disable CA2012 // It is taken once: in HasReceived.
+                _receive = _socket.ReceiveAsync(to, SocketFlags.None).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+            }
+            catch (ObjectDisposedException closed)
+            {
+                Received(0, closed);
+                return;
+            }
+
+            if (!_receive.IsCompleted)
+            {
+                _receive.UnsafeOnCompleted(_onReceived);
+                return;
+            }
+
+            if (HasReceived())
+            {
+                return;
+            }
         }
     }
 
     private void OnReceived()
+    {
+        if (!HasReceived())
+        {
+            Receive();
+        }
+    }
+
+    /// <summary>False: there is something, or the end, and now it is taken.</summary>
+    private bool HasReceived()
     {
         var count = 0;
         Exception? failed = null;
@@ -186,7 +220,19 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
             failed = closed;
         }
 
+        if (_listening && failed is null)
+        {
+            _listening = false;
+            lock (_lock)
+            {
+                _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+            }
+
+            return false;
+        }
+
         Received(count, failed);
+        return true;
     }
 
     private void Received(int count, Exception? failed)
@@ -195,7 +241,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         lock (_lock)
         {
             _receiving = false;
-            _filled = count == _buffer.Length - _end;
+            _filled = count > 0 && count == _buffer!.Length - _end;
             _end += count;
             if (_ended)
             {
@@ -266,7 +312,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     }
 
     private ReadOnlySequence<byte> There() =>
-        _start == _end ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+        _start == _end ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer!, _start, _end - _start);
 
     private void EndWith(short version, CancellationToken cancel)
     {
@@ -304,44 +350,13 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         _read.SetException(new OperationCanceledException(cancel));
     }
 
-    /// <summary>A large buffer is taken when the last one was full, and kept only while there is something in it.</summary>
-    private void MakeRoom()
-    {
-        if (_start == _end)
-        {
-            if (_filled && _buffer == _own)
-            {
-                _buffer = ArrayPool<byte>.Shared.Rent(LargeBytes);
-            }
-            else if (!_filled)
-            {
-                UseOwn();
-            }
-
-            (_start, _examined, _end) = (0, 0, 0);
-        }
-        else if (_end == _buffer.Length)
-        {
-            // All is needed still: a head that is long, or the piece of a chunk.
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(LargeBytes, 2 * (_end - _start)));
-            _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
-            UseOwn();
-            (_buffer, _start, _examined, _end) = (larger, 0, _examined - _start, _end - _start);
-        }
-    }
-
     private void Forget()
     {
-        UseOwn();
         (_start, _examined, _end) = (0, 0, 0);
-    }
-
-    private void UseOwn()
-    {
-        if (_buffer != _own)
+        if (_buffer is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = _own;
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Bifrost.Core.Outbound.Http1;
 
-/// <summary>The body of an answer. Reading nothing waits until there is something. At its end the connection goes back by itself; disposed
+/// <summary>The body of an answer. Reading nothing waits until there is something, without a buffer. At its end the connection goes back by itself; disposed
 /// of before that, it is closed.</summary>
 internal sealed class BodyStream : Stream
 {
@@ -212,18 +212,20 @@ internal sealed class BodyStream : Stream
         {
             while (true)
             {
-                var count = await connection.ReadMoreAsync();
-                if (count == 0)
-                {
-                    return Came(0);
-                }
-
-                connection.Received(count);
+                await connection.ReadableAsync();
                 if (buffer.IsEmpty && _framing != Framing.Chunked)
                 {
                     return 0;
                 }
 
+                // Chunks have their lengths between them and are read by way of a buffer.
+                var count = await connection.ReadMoreAsync();
+                if (count == 0)
+                {
+                    throw Early();
+                }
+
+                connection.Received(count);
                 if (TryTake(connection, buffer.Span, out var taken))
                 {
                     return taken;

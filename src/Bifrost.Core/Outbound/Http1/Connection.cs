@@ -3,24 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bifrost.Core.Outbound.Http1;
 
-/// <summary>One connection: a request goes out, an answer comes in, one after the other. It waits with a small buffer of its own, which most answers and the events
-/// of most streams fit into, and takes a large one from the pool when that was full. Used by one request at a time; <see cref="Abort"/> may be called
-/// by anybody.</summary>
+/// <summary>One connection: a request goes out, an answer comes in, one after the other. It holds a buffer only while there is something in it. Used by one
+/// request at a time; <see cref="Abort"/> may be called by anybody.</summary>
 internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt)
 {
-    private const int OwnBytes = 1024;
-    private const int LargeBytes = 16 << 10;
+    private const int BlockBytes = 4096;
 
     private readonly HeadReader _head = new();
-    private readonly byte[] _own = GC.AllocateUninitializedArray<byte>(OwnBytes);
     private RequestWriter? _writer;
-    private byte[]? _large;
+    private byte[]? _buffer;
     private int _start;
     private int _end;
     private ValueTask<int> _ahead;
     private bool _isAhead;
     private bool _isFilling;
-    private bool _filled;
     private bool _reused;
     private bool _heard;
     private int _aborted;
@@ -36,11 +32,9 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     public bool IsStale => _reused && !_heard;
 
     /// <summary>What has come and is not taken.</summary>
-    public ReadOnlySpan<byte> Buffered => Buffer.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
 
     public bool HasBuffered => _end > _start;
-
-    private byte[] Buffer => _large ?? _own;
 
     /// <summary>Waits for the next answer before its request is sent: what can be read now is the server's goodbye. False: it is of no use any more.</summary>
     public bool TryReuse()
@@ -48,7 +42,7 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
         try
         {
 #pragma warning disable CA2012 // It is awaited once: by the request that is sent now.
-            _ahead = stream.ReadAsync(_own);
+            _ahead = stream.ReadAsync(Memory<byte>.Empty);
 #pragma warning restore CA2012
             _isAhead = !_ahead.IsCompleted;
             _reused = true;
@@ -72,8 +66,8 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
         return _writer.SendAsync(request, pool.HostHeader);
     }
 
-    /// <summary>Reads into the buffer; what came is told to <see cref="Received"/>.</summary>
-    public ValueTask<int> ReadMoreAsync()
+    /// <summary>Returns when something can be read, without a buffer.</summary>
+    public ValueTask<int> ReadableAsync()
     {
         if (_isAhead)
         {
@@ -81,18 +75,25 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             return _ahead;
         }
 
-        if (!HasBuffered)
+        return stream.ReadAsync(Memory<byte>.Empty);
+    }
+
+    /// <summary>Reads into the buffer; what came is told to <see cref="Received"/>.</summary>
+    public ValueTask<int> ReadMoreAsync()
+    {
+        _buffer ??= ArrayPool<byte>.Shared.Rent(BlockBytes);
+        if (_start > 0 && _start == _end)
         {
-            ForgetBuffer();
-            _large = _filled ? ArrayPool<byte>.Shared.Rent(LargeBytes) : null;
+            (_start, _end) = (0, 0);
         }
-        else if (_end == Buffer.Length)
+
+        if (_end == _buffer.Length)
         {
             MakeRoom();
         }
 
         _isFilling = true;
-        return stream.ReadAsync(Buffer.AsMemory(_end));
+        return stream.ReadAsync(_buffer.AsMemory(_end));
     }
 
     /// <exception cref="IOException">Nothing: the server has closed the connection.</exception>
@@ -104,7 +105,6 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             throw new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection before its answer was complete.");
         }
 
-        _filled = count == Buffer.Length - _end;
         _end += count;
         _heard = true;
     }
@@ -141,7 +141,6 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     {
         if (keep && !HasBuffered && Volatile.Read(ref _aborted) == 0)
         {
-            ForgetBuffer();
             pool.Keep(this);
         }
         else
@@ -180,21 +179,20 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
     private void ForgetBuffer()
     {
         (_start, _end) = (0, 0);
-        if (_large is { } large)
+        if (_buffer is { } buffer)
         {
-            _large = null;
-            ArrayPool<byte>.Shared.Return(large);
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
     private void MakeRoom()
     {
-        var buffer = Buffer;
-        var there = _end - _start;
+        var buffer = _buffer!;
         if (_start > 0)
         {
-            buffer.AsSpan(_start, there).CopyTo(buffer);
-            (_start, _end) = (0, there);
+            Buffer.BlockCopy(buffer, _start, buffer, 0, _end - _start);
+            (_start, _end) = (0, _end - _start);
             return;
         }
 
@@ -206,9 +204,8 @@ internal sealed class Connection(ConnectionPool pool, Stream stream, long madeAt
             );
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(LargeBytes, buffer.Length * 2));
-        buffer.AsSpan(0, there).CopyTo(larger);
-        ForgetBuffer();
-        (_large, _end) = (larger, there);
+        _buffer = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        Buffer.BlockCopy(buffer, 0, _buffer, 0, _end);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -6,7 +6,7 @@ namespace Bifrost.Core.Outbound.Http1;
 
 /// <summary>
 /// Sends requests over HTTP/1.1 on connections of its own. What a gateway needs and no more: no redirects, cookies, proxies or decompression. Against
-/// <see cref="SocketsHttpHandler"/> a request passes fewer hands, and a connection that waits holds next to no buffer (decision 0021). Fails as that does: with
+/// <see cref="SocketsHttpHandler"/> a request passes fewer hands, and a connection that waits holds no buffer (decision 0021). Fails as that does: with
 /// <see cref="HttpRequestException"/> before an answer, with <see cref="HttpIOException"/> within one. Thread-safe.
 /// </summary>
 public sealed class Http1Handler(Http1Options options) : HttpMessageHandler
@@ -28,6 +28,7 @@ public sealed class Http1Handler(Http1Options options) : HttpMessageHandler
                 HttpResponseMessage? response;
                 while (!connection.TryReadHead(request, out response))
                 {
+                    await connection.ReadableAsync();
                     connection.Received(await connection.ReadMoreAsync());
                 }
 
