@@ -44,7 +44,7 @@ public sealed class WebUi : IAsyncLifetime
     private IReadOnlyDictionary<string, NodeOutcome> _outcomes = new Dictionary<string, NodeOutcome>();
 
     internal static NodeSuite Suite { get; } =
-        new(Checkout.Browser, ["playwright-core", "@axe-core/playwright"], TimeSpan.FromSeconds(580));
+        new(Checkout.Browser, ["playwright-core", "@axe-core/playwright"], TimeSpan.FromSeconds(450));
 
     /// <summary>What node printed besides the outcomes.</summary>
     internal string Told { get; private set; } = "";
