@@ -237,7 +237,7 @@ internal sealed class SqliteDatabase(SqliteSettings settings) : Database(setting
         {
             await connection.OpenAsync(cancel);
             await new Session(connection, null, Patience, cancel).ExecuteAsync(
-                $"PRAGMA busy_timeout = {(int)Patience.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000"
+                $"PRAGMA busy_timeout = {(int)Patience.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -6000"
             );
             return connection;
         }

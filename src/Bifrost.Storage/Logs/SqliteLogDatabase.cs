@@ -15,7 +15,7 @@ internal sealed class SqliteLogDatabase(SqliteSettings settings) : LogDatabase(s
 
     // Kibibytes. What readers miss is mostly in the cache of the system, and there may be many of them; the writer goes back to the same pages.
     private const int ReaderCache = 4_000;
-    private const int WriterCache = 32_000;
+    private const int WriterCache = 8_000;
 
     // The first two only count for an empty file; larger pages for the roll-ups, and a file that can shrink. Setting auto_vacuum is a write: a reader that
     // did it would wait for the writer.
