@@ -22,6 +22,8 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> memory) : I
             {
                 var caller = await socket.AcceptAsync(cancellationToken);
                 caller.NoDelay = true;
+                // For sends that would wait: those that do wait are made differently, and there it is of no matter.
+                caller.Blocking = false;
                 return new SocketConnection(caller, memory);
             }
             catch (ObjectDisposedException)

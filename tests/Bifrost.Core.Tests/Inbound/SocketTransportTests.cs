@@ -128,6 +128,28 @@ public sealed class SocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Flushes_that_the_kernel_takes_in_part_are_sent_whole()
+    {
+        var body = new byte[16 << 20];
+        new Random(8).NextBytes(body);
+        _answer = async http =>
+        {
+            http.Response.ContentLength = body.Length;
+            foreach (var piece in body.Chunk(60_001))
+            {
+                piece.CopyTo(http.Response.BodyWriter.GetSpan(piece.Length));
+                http.Response.BodyWriter.Advance(piece.Length);
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+            }
+        };
+        using var caller = await CallAsync();
+        await caller.SendAsync(Post([]), Patience);
+        await Task.Delay(100, Patience);
+
+        Assert.Equal(body, await ReadBodyAsync(caller));
+    }
+
+    [Fact]
     public async Task An_answer_that_is_broken_off_does_not_look_like_one_that_has_ended()
     {
         _answer = async http =>
