@@ -9,8 +9,8 @@ public sealed record LedgerWriterOptions
     /// <summary>The longest that a call waits to be stored with others, when many come. Default 1 s.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Calls in one transaction at most. Default 2,000.</summary>
-    public int BatchCalls { get; init; } = 2000;
+    /// <summary>Calls in one transaction at most. Default 512: as for the rows of the request log, more of them would outlive collections.</summary>
+    public int BatchCalls { get; init; } = 512;
 
     /// <summary>The wait after a first failure; doubled with each. Default 100 ms.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);

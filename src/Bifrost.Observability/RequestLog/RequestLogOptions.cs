@@ -9,8 +9,8 @@ public sealed record RequestLogOptions
     /// <summary>Bytes of content that may wait. Default 64 MiB.</summary>
     public long MaxContentBytes { get; init; } = 64L << 20;
 
-    /// <summary>Rows in one transaction. Default 1,000.</summary>
-    public int BatchRows { get; init; } = 1000;
+    /// <summary>Rows in one transaction. Default 256: what a transaction holds lives through a collection, and more rows cost that more than they save the database.</summary>
+    public int BatchRows { get; init; } = 256;
 
     /// <summary>How often rows are taken, shown to whoever watches live and, when they are few, written. Default 250 ms.</summary>
     public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMilliseconds(250);
