@@ -11,6 +11,9 @@ internal static class Relay
 {
     private const int BlockBytes = 4096;
 
+    /// <summary>After a block that was full: more is there already.</summary>
+    private const int LargeBlockBytes = 64 << 10;
+
     /// <summary>Headers that belong to a connection, not to an answer, and those that the gateway writes itself.</summary>
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -121,6 +124,7 @@ internal static class Relay
             }
         }
 
+        var room = BlockBytes;
         while (true)
         {
             // An answer may go on for as long as it keeps coming.
@@ -132,11 +136,11 @@ internal static class Relay
             }
 
             // What is filtered is shorter than what came and cannot be read into its place.
-            var aside = filter is null ? null : ArrayPool<byte>.Shared.Rent(BlockBytes);
+            var aside = filter is null ? null : ArrayPool<byte>.Shared.Rent(room);
             bool over;
             try
             {
-                var block = aside ?? to.GetMemory(BlockBytes);
+                var block = aside ?? to.GetMemory(room);
                 var read = await from.ReadAsync(block, deadline.Token);
                 if (read == 0)
                 {
@@ -144,6 +148,7 @@ internal static class Relay
                     return;
                 }
 
+                room = read == block.Length ? LargeBlockBytes : BlockBytes;
                 over = Forward(exchange, block.Span[..read], inPlace: aside is null, tap, filter, events);
             }
             finally
