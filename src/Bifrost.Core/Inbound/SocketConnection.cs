@@ -61,10 +61,11 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe, IMemory
             _reason = abortReason;
             // At once and with a reset: half an answer must not look like one that has ended.
             _socket.Close(timeout: 0);
+            TellLeft();
         }
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
@@ -80,7 +81,10 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe, IMemory
             _socket.Dispose();
         }
 
-        return base.DisposeAsync();
+        await Input.CompleteAsync();
+        await Output.CompleteAsync();
+        TellLeft();
+        await base.DisposeAsync();
     }
 
     /// <summary>Why nothing can be read or written any more.</summary>

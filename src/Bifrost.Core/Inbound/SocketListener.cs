@@ -18,9 +18,10 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> memory) : I
     {
         while (true)
         {
+            Socket? caller = null;
             try
             {
-                var caller = await socket.AcceptAsync(cancellationToken);
+                caller = await socket.AcceptAsync(cancellationToken);
                 caller.NoDelay = true;
                 // For sends that would wait: those that do wait are made differently, and there it is of no matter.
                 caller.Blocking = false;
@@ -41,6 +42,7 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> memory) : I
             catch (SocketException)
             {
                 // Left again before it was let in.
+                caller?.Dispose();
             }
         }
     }

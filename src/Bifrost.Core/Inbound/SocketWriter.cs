@@ -18,6 +18,7 @@ internal sealed class SocketWriter(SocketConnection connection, Socket socket) :
     private long _unflushed;
     private bool _gone;
     private bool _canceled;
+    private volatile bool _sending;
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -80,12 +81,16 @@ internal sealed class SocketWriter(SocketConnection connection, Socket socket) :
     public override void Complete(Exception? exception = null)
     {
         _gone = true;
-        Forget();
+        if (!_sending)
+        {
+            Forget();
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> SentAsync(ValueTask<int> sending, CancellationToken cancel)
     {
+        _sending = true;
         var ends = cancel.UnsafeRegister(
             static connection => ((SocketConnection)connection!).Abort(new ConnectionAbortedException("The flush was cancelled.")),
             connection
@@ -103,6 +108,7 @@ internal sealed class SocketWriter(SocketConnection connection, Socket socket) :
         {
             ends.Unregister();
             Forget();
+            _sending = false;
         }
 
         return Flushed();
