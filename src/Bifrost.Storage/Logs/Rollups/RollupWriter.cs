@@ -181,15 +181,15 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
             for (var more = true; more; )
             {
                 // Read and added up beside the writer, which is needed only to put the result in place.
-                var parts = await database.ReadAsync(
+                var (merged, tier) = await database.ReadAsync(
                     async session =>
                     {
                         await catalog.RefreshAsync(session);
-                        return await PartsAsync(session, level, bucket);
+                        var (chosen, tier) = Choose(await IdsAsync(session, level, bucket), whole);
+                        return (chosen.Count > 1 ? await PartsAsync(session, chosen) : [], tier);
                     },
                     cancel
                 );
-                var (merged, tier) = Choose(parts, whole);
                 more = merged.Count > 1 && !whole;
                 if (merged.Count > 1)
                 {
@@ -204,7 +204,7 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
         }
     }
 
-    private static (List<Part> Parts, int Tier) Choose(List<Part> parts, bool whole)
+    private static (List<(long Id, int Tier)> Chosen, int Tier) Choose(List<(long Id, int Tier)> parts, bool whole)
     {
         if (whole)
         {
@@ -297,11 +297,14 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
             ("@bucket", bucket)
         );
 
-    private static Task<List<Part>> PartsAsync(Session session, Level level, long bucket) =>
+    // Only what is merged: the rest of a bucket may be a thousand times as much.
+    private static Task<List<Part>> PartsAsync(Session session, List<(long Id, int Tier)> chosen) =>
         session.QueryAsync(
             $"""
-            SELECT id, tier, keys, bounds, sums, sketches FROM log_rollups
-            WHERE level = @level AND section IN ({Section.Tuples}, {Section.Fresh}) AND bucket = @bucket
+            SELECT id, tier, keys, bounds, sums, sketches FROM log_rollups WHERE id IN ({string.Join(
+                ", ",
+                chosen.Select(part => part.Id)
+            )}) ORDER BY id
             """,
             reader => new Part(
                 reader.GetInt64(0),
@@ -312,9 +315,7 @@ internal sealed class RollupWriter(LogDatabase database, LogCatalog catalog, Log
                     reader.GetFieldValue<byte[]>(4),
                     reader.GetFieldValue<byte[]>(5)
                 )
-            ),
-            ("@level", (int)level),
-            ("@bucket", bucket)
+            )
         );
 
     private static object?[] Row(Level level, long bucket, int section, int tier, Segment segment) =>
