@@ -23,7 +23,7 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> memory) : I
             {
                 caller = await socket.AcceptAsync(cancellationToken);
                 caller.NoDelay = true;
-                // For sends that would wait: those that do wait are made differently, and there it is of no matter.
+                // A send that would have to wait says so instead (SocketWriter). Receives are asynchronous and do not care.
                 caller.Blocking = false;
                 return new SocketConnection(caller, memory);
             }
